@@ -1,0 +1,30 @@
+"""The tables, one module an aggregate. Models hold no queries, commits or HTML."""
+
+from app.models.agency import Agency, Topic
+from app.models.base import Model
+from app.models.casework import Assignment, Event, Note, Response, RoutingLabel, Suggestion, Survey
+from app.models.petition import Draft, Petition, PetitionTopic, Submitter
+from app.models.staff import Staff
+from app.models.work import CalendarDay, CalendarVersion, DeadlinePolicy, OutboxRow
+
+__all__ = [
+    "Agency",
+    "Assignment",
+    "CalendarDay",
+    "CalendarVersion",
+    "DeadlinePolicy",
+    "Draft",
+    "Event",
+    "Model",
+    "Note",
+    "OutboxRow",
+    "Petition",
+    "PetitionTopic",
+    "Response",
+    "RoutingLabel",
+    "Staff",
+    "Submitter",
+    "Suggestion",
+    "Survey",
+    "Topic",
+]

@@ -1,0 +1,73 @@
+"""Accounts of staff: making them and checking their passwords (argon2id)."""
+
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import Invalid
+from app.models import Agency, Staff
+from workflows.lifecycle import AGENCY_ROLES, STAFF_ROLES, Role
+
+PASSWORD_MIN = 10
+_hasher = PasswordHasher()
+_DUMMY = _hasher.hash("no account has this password")
+
+
+def add_staff(
+    session: Session,
+    now: datetime,
+    *,
+    username: str,
+    name: str,
+    role: str,
+    password: str,
+    agency_code: str | None = None,
+    email: str | None = None,
+) -> Staff:
+    """Make an account. Raises :class:`Invalid` naming every value at fault."""
+    errors = {}
+    if not username or len(username) > 64 or not username.isascii() or username != username.strip().lower():
+        errors["username"] = "malformed"
+    elif session.scalar(select(Staff.id).where(Staff.username == username)) is not None:
+        errors["username"] = "taken"
+    if role not in STAFF_ROLES:
+        errors["role"] = "choose"
+    elif (Role(role) in AGENCY_ROLES) != (agency_code is not None):
+        errors["agency"] = "agency_roles_need_one"
+    elif agency_code is not None and session.get(Agency, agency_code) is None:
+        errors["agency"] = "choose"
+    if len(password) < PASSWORD_MIN:
+        errors["password"] = "too_short"
+    if errors:
+        raise Invalid(**errors)
+    staff = Staff(
+        username=username,
+        name=name,
+        role=Role(role),
+        agency_code=agency_code,
+        email=email,
+        password_hash=_hasher.hash(password),
+        active=True,
+        created_at=now,
+    )
+    session.add(staff)
+    session.flush()
+    return staff
+
+
+def authenticate(session: Session, username: str, password: str, now: datetime) -> Staff | None:
+    """The account whose password this is, or None; an unknown name takes as long as a wrong password."""
+    staff = session.scalar(select(Staff).where(Staff.username == username.strip().lower()))
+    try:
+        _hasher.verify(staff.password_hash if staff else _DUMMY, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    if staff is None or not staff.active:
+        return None
+    if _hasher.check_needs_rehash(staff.password_hash):
+        staff.password_hash = _hasher.hash(password)
+    staff.last_login_at = now
+    return staff

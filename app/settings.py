@@ -1,0 +1,137 @@
+"""Settings: one frozen, typed object, read from the environment once. A bad value stops the boot."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+
+
+class BadSetting(Exception):
+    """An environment variable is missing or malformed; the message names it and says what is expected."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the service may be told from outside.
+
+    ``pii_keys`` are Fernet keys, newest first: the first encrypts, all decrypt. ``production`` turns on secure
+    cookies and forbids generated secrets.
+    """
+
+    database_url: str
+    redis_url: str | None
+    secret_key: str
+    pii_keys: tuple[str, ...]
+    mail_url: str
+    mail_from: str
+    files_url: str
+    base_url: str
+    port: int
+    model_path: Path
+    instance: Path
+    production: bool
+    background: bool
+    auto_route_precision: float
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], root: Path) -> "Settings":
+        """Read the settings; relative paths and ``instance/`` stand below ``root``. Raises :class:`BadSetting`."""
+        mode = _one_of(environ, "PAKN_MODE", ("development", "production"))
+        production = mode == "production"
+        instance = root / "instance"
+        port = _whole_number(environ, "PORT", 8000)
+        return cls(
+            database_url=_database_url(environ.get("DATABASE_URL") or "sqlite:///instance/pakn.db", root),
+            redis_url=_url(environ, "REDIS_URL", None, ("redis", "rediss", "unix")),
+            secret_key=_secret(environ, "SECRET_KEY", instance, production, secrets.token_urlsafe(48)),
+            pii_keys=_fernet_keys(
+                _secret(environ, "PII_KEYS", instance, production, Fernet.generate_key().decode())
+            ),
+            mail_url=_url(environ, "MAIL_URL", "file://instance/mail", ("file", "smtp", "smtps")) or "",
+            mail_from=environ.get("MAIL_FROM") or "PAKN <no-reply@pakn.example>",
+            files_url=_url(environ, "FILES_URL", "file://instance/files", ("file", "s3")) or "",
+            base_url=(_url(environ, "BASE_URL", f"http://127.0.0.1:{port}", ("http", "https")) or "").rstrip("/"),
+            port=port,
+            model_path=root / (environ.get("MODEL_PATH") or "instance/model.zip"),
+            instance=instance,
+            production=production,
+            background=_one_of(environ, "PAKN_BACKGROUND", ("on", "off")) == "on",
+            auto_route_precision=_share(environ, "AUTO_ROUTE_PRECISION", 0.95),
+        )
+
+
+def _one_of(environ: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    value = environ.get(name) or values[0]
+    if value not in values:
+        raise BadSetting(f"{name} must be one of {', '.join(values)}, not {value!r}")
+    return value
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name) or str(default)
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
+        raise BadSetting(f"{name} must be a port number, not {value!r}")
+    return int(value)
+
+
+def _share(environ: Mapping[str, str], name: str, default: float) -> float:
+    value = environ.get(name) or str(default)
+    try:
+        share = float(value)
+    except ValueError:
+        share = -1.0
+    if not 0.5 <= share < 1:
+        raise BadSetting(f"{name} must lie between 0.5 and 1, not {value!r}")
+    return share
+
+
+def _url(environ: Mapping[str, str], name: str, default: str | None, schemes: tuple[str, ...]) -> str | None:
+    value = environ.get(name) or default
+    if value is not None and urlsplit(value).scheme not in schemes:
+        raise BadSetting(f"{name} must start with {' or '.join(s + '://' for s in schemes)}")
+    return value
+
+
+def _database_url(value: str, root: Path) -> str:
+    for plain in ("postgres://", "postgresql://"):
+        if value.startswith(plain):
+            return "postgresql+psycopg://" + value.removeprefix(plain)
+    if value.startswith("postgresql+psycopg://") or value.startswith("sqlite:////"):
+        return value
+    if value.startswith("sqlite:///") and value != "sqlite:///:memory:":
+        return f"sqlite:///{root / value.removeprefix('sqlite:///')}"
+    raise BadSetting("DATABASE_URL must be postgresql://… or sqlite:///PATH")
+
+
+def _secret(environ: Mapping[str, str], name: str, instance: Path, production: bool, fresh: str) -> str:
+    """The secret of that name; in development one made at the first start and kept under ``instance``."""
+    value = environ.get(name)
+    if value:
+        if production and name == "SECRET_KEY" and len(value) < 32:
+            raise BadSetting("SECRET_KEY must have at least 32 characters in production")
+        return value
+    if production:
+        raise BadSetting(f"{name} must be set in production")
+    kept = instance / name.lower()
+    instance.mkdir(parents=True, exist_ok=True)
+    try:
+        kept.touch(mode=0o600, exist_ok=False)
+        kept.write_text(fresh, "utf-8")
+    except FileExistsError:
+        pass
+    return kept.read_text("utf-8")
+
+
+def _fernet_keys(value: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in value.split(",") if key.strip())
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError as error:
+            raise BadSetting("PII_KEYS must be Fernet keys separated by commas, newest first") from error
+    if not keys:
+        raise BadSetting("PII_KEYS must hold at least one Fernet key")
+    return keys

@@ -1,0 +1,15 @@
+"""Pages, by audience: thin views that parse a form, call one verb, commit once and redirect."""
+
+from flask import Flask
+
+from app.web import auth, citizen, desk, failures, headers, inbox, language, presentation, reports, service
+
+
+def init_app(app: Flask) -> None:
+    """Register every page and what all pages share."""
+    language.init_app(app)
+    presentation.init_app(app)
+    headers.init_app(app)
+    failures.init_app(app)
+    for part in (service, citizen, auth, desk, inbox, reports):
+        app.register_blueprint(part.blueprint)

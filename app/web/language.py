@@ -1,0 +1,32 @@
+"""The language of pages: Vietnamese unless a person has switched to English."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, redirect, request, session
+
+from app.extensions import babel
+
+LANGUAGES = ("vi", "en")
+
+
+def current() -> str:
+    """The language of this request: of the address (``?lang=en``), else of the session, else Vietnamese."""
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        return str(asked)
+    chosen = session.get("language", "vi")
+    return chosen if chosen in LANGUAGES else "vi"
+
+
+def init_app(app: Flask) -> None:
+    """Let Babel ask :func:`current`, and offer the switch ``/language/<vi|en>``."""
+    babel.init_app(app, locale_selector=current)
+
+    @app.get("/language/<any(vi, en):language>")
+    def switch_language(language: str) -> Response:
+        session["language"] = language
+        back = urlsplit(request.args.get("next") or "/").path
+        safe = back.startswith("/") and not back.startswith("//") and "\\" not in back
+        return redirect(back if safe else "/")  # type: ignore[return-value]
+
+    app.jinja_env.globals["current_language"] = current

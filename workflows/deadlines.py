@@ -1,0 +1,117 @@
+"""Deadlines: what is promised at submission, and what may move it.
+
+The citizen's clock starts at submission and never restarts. Only one reasoned extension and the time spent
+waiting for the submitter move the date of the answer. Lateness is never stored: :func:`is_overdue` derives it,
+and ``app/queries/lateness.py`` says the same in SQL.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.resources import files
+
+from workflows.calendar import WorkingCalendar
+from workflows.kinds import Kind
+from workflows.lifecycle import Refused
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Days given to one kind of petition. ``objection_days`` are calendar days, all others working days."""
+
+    version: str
+    kind: Kind
+    complexity: str
+    route_days: int
+    acknowledge_days: int
+    respond_days: int
+    extension_days: int
+    objection_days: int
+    legal_basis: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The dates given to a submitter, and the rule and calendar they were counted by."""
+
+    route_by: date
+    acknowledge_by: date
+    respond_by: date
+    policy_version: str
+    calendar_version: str
+
+
+class NoPolicy(Exception):
+    """No policy governs this kind on this day."""
+
+
+def shipped_policies() -> list[Policy]:
+    """The policies that come with the software: one for each kind of ``policies.toml``."""
+    table = tomllib.loads(files("workflows").joinpath("policies.toml").read_text("utf-8"))
+    return [
+        Policy(version=table["version"], kind=Kind(kind), **{k: v for k, v in row.items() if k != "kinds"})
+        for row in table["policy"]
+        for kind in row["kinds"]
+    ]
+
+
+def policy_for(policies: list[Policy], kind: Kind, submitted_on: date, complexity: str = "standard") -> Policy:
+    """The policy in force on ``submitted_on``; the latest to start where two overlap. Raises :class:`NoPolicy`."""
+    fitting = [
+        policy
+        for policy in policies
+        if policy.kind is kind
+        and policy.complexity == complexity
+        and policy.valid_from <= submitted_on
+        and (policy.valid_to is None or submitted_on <= policy.valid_to)
+    ]
+    if not fitting:
+        raise NoPolicy(f"no deadline policy for {kind} on {submitted_on}")
+    return max(fitting, key=lambda policy: (policy.valid_from, policy.version))
+
+
+def promise(policy: Policy, calendar: WorkingCalendar, submitted_on: date) -> Promise:
+    """The dates owed to a petition sent on ``submitted_on``."""
+    return Promise(
+        route_by=calendar.add(submitted_on, policy.route_days),
+        acknowledge_by=calendar.add(submitted_on, policy.acknowledge_days),
+        respond_by=calendar.add(submitted_on, policy.respond_days),
+        policy_version=policy.version,
+        calendar_version=calendar.version,
+    )
+
+
+def extended(
+    respond_by: date, days: int, policy: Policy, calendar: WorkingCalendar, *, times_before: int, today: date
+) -> date:
+    """The new date of the answer after the one extension allowed.
+
+    Raises :class:`Refused`: ``extended_before``, ``extension_too_long`` (or not positive), or ``already_overdue``
+    (what is late cannot be made punctual after the fact).
+    """
+    if times_before:
+        raise Refused("extended_before")
+    if not 1 <= days <= policy.extension_days:
+        raise Refused("extension_too_long")
+    if today > respond_by:
+        raise Refused("already_overdue")
+    return calendar.add(respond_by, days)
+
+
+def resumed(respond_by: date, asked_on: date, replied_on: date, calendar: WorkingCalendar) -> date:
+    """The date of the answer after waiting for the submitter: as many working days later as the wait took."""
+    return calendar.add(respond_by, max(0, calendar.between(asked_on, replied_on)))
+
+
+def objection_until(answered_on: date, policy: Policy) -> date:
+    """The last day on which the submitter may object to an answer."""
+    return answered_on + timedelta(days=policy.objection_days)
+
+
+def is_overdue(due_on: date | None, done_on: date | None, today: date) -> bool:
+    """Whether a duty due on ``due_on`` was, or is being, done late. It begins the day after the due date."""
+    if due_on is None:
+        return False
+    return (done_on or today) > due_on
