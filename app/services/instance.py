@@ -69,7 +69,7 @@ def _day(value: str | None) -> date | None:
 
 def load_topics(session: Session) -> None:
     """Make the topics of the taxonomy known to the database."""
-    for position, topic in enumerate(load_taxonomy().values()):
+    for position, topic in enumerate(load_taxonomy()):
         row = session.get(Topic, topic.id) or Topic(id=topic.id)
         row.position, row.name_vi, row.name_en = position, topic.name_vi, topic.name_en
         session.add(row)
