@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Flask
 
-from app import api, cli, jobs, web
+from app import api, cli, web
 from app.clock import utc_now
 from app.configuration import configure
 from app.extensions import init_extensions
@@ -19,6 +19,5 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     init_extensions(app)
     web.init_app(app)
     api.init_app(app)
-    jobs.init_app(app)
     cli.init_app(app)
     return app

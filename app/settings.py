@@ -53,7 +53,9 @@ class Settings:
             mail_url=_url(environ, "MAIL_URL", "file://instance/mail", ("file", "smtp", "smtps")) or "",
             mail_from=environ.get("MAIL_FROM") or "PAKN <no-reply@pakn.example>",
             files_url=_url(environ, "FILES_URL", "file://instance/files", ("file", "s3")) or "",
-            base_url=(_url(environ, "BASE_URL", f"http://127.0.0.1:{port}", ("http", "https")) or "").rstrip("/"),
+            base_url=(_url(environ, "BASE_URL", f"http://127.0.0.1:{port}", ("http", "https")) or "").rstrip(
+                "/"
+            ),
             port=port,
             model_path=root / (environ.get("MODEL_PATH") or "instance/model.zip"),
             instance=instance,

@@ -98,9 +98,13 @@ def read_special_day(row: dict[str, str]) -> SpecialDay:
     day = date.fromisoformat(row["day"])
     effect = row["effect"]
     if effect == "off":
-        return SpecialDay(day, "off", row["name_vi"], row.get("certainty") or "official", row.get("source") or "")
+        return SpecialDay(
+            day, "off", row["name_vi"], row.get("certainty") or "official", row.get("source") or ""
+        )
     if effect == "work":
         if day.weekday() < 5:
             raise ValueError(f"{day} is a weekday and cannot be a make-up day")
-        return SpecialDay(day, "work", row["name_vi"], row.get("certainty") or "official", row.get("source") or "")
+        return SpecialDay(
+            day, "work", row["name_vi"], row.get("certainty") or "official", row.get("source") or ""
+        )
     raise ValueError(f"{day}: effect must be 'off' or 'work', not {effect!r}")

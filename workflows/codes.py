@@ -1,7 +1,8 @@
 """Public codes and secrets of petitions.
 
 A code reads ``PAKN-YYYYMMDD-NNNNNN-C``: the day of submission in Vietnam, six random digits (a counter would tell the
-world how many were sent) and a check character by ISO 7064 MOD 37,36, which catches every single slip and nearly every swap.
+world how many were sent) and a check character by ISO 7064 MOD 37,36, which catches every single slip and nearly
+every swap.
 """
 
 import hashlib
@@ -34,7 +35,8 @@ def read_code(typed: str) -> str | None:
 def new_secret(chance: random.Random) -> str:
     """A secret of 16 characters in four groups (78 bits), without characters that are easily confused."""
     groups = (
-        "".join(chance.choice(_SECRET_ALPHABET) for _ in range(SECRET_GROUP_LENGTH)) for _ in range(SECRET_GROUPS)
+        "".join(chance.choice(_SECRET_ALPHABET) for _ in range(SECRET_GROUP_LENGTH))
+        for _ in range(SECRET_GROUPS)
     )
     return "-".join(groups)
 

@@ -6,6 +6,7 @@ and ``app/queries/lateness.py`` says the same in SQL.
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
@@ -57,7 +58,9 @@ def shipped_policies() -> list[Policy]:
     ]
 
 
-def policy_for(policies: list[Policy], kind: Kind, submitted_on: date, complexity: str = "standard") -> Policy:
+def policy_for(
+    policies: list[Policy], kind: Kind, submitted_on: date, complexity: str = "standard"
+) -> Policy:
     """The policy in force on ``submitted_on``; the latest to start where two overlap. Raises :class:`NoPolicy`."""
     fitting = [
         policy
@@ -115,3 +118,40 @@ def is_overdue(due_on: date | None, done_on: date | None, today: date) -> bool:
     if due_on is None:
         return False
     return (done_on or today) > due_on
+
+
+@dataclass(frozen=True)
+class LedgerDay:
+    """One day of the ledger.
+
+    ``effect`` is ``counted``, ``paused``, ``weekend``, ``holiday`` or ``make_up`` (counted, though a Saturday or Sunday);
+    ``number`` is how many days have counted up to and including it.
+    """
+
+    day: date
+    effect: str
+    number: int
+    name_vi: str | None = None
+
+
+def ledger(
+    start: date, until: date, calendar: WorkingCalendar, pauses: Sequence[tuple[date, date]] = ()
+) -> list[LedgerDay]:
+    """How the days after ``start`` up to ``until`` were counted, one by one.
+
+    A pause (asked on, replied on) stops the count on the days after the question up to the day of the reply: the
+    same days by which :func:`resumed` moves the date. Raises ``CalendarNotCovered``.
+    """
+    days, number = [], 0
+    for offset in range(1, (until - start).days + 1):
+        day = start + timedelta(days=offset)
+        special = calendar.special.get(day)
+        if not calendar.counts(day):
+            effect = "holiday" if special else "weekend"
+        elif any(asked < day <= replied for asked, replied in pauses):
+            effect = "paused"
+        else:
+            effect = "make_up" if special else "counted"
+            number += 1
+        days.append(LedgerDay(day, effect, number, special.name_vi if special else None))
+    return days

@@ -1,7 +1,1 @@
-"""JSON API."""
-
-from flask import Flask
-
-
-def init_app(app: Flask) -> None:
-    """Register the API."""
+"""Work outside a request: the outbox relay, its tasks, RQ, and the one declared schedule."""

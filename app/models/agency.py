@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Model, Code, Line
+from app.models.base import Code, Line, Model
 
 
 class Agency(Model):

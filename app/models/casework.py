@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.agency import Agency
-from app.models.base import Model, Identity, Prose, Reference
+from app.models.base import Identity, Model, Prose, Reference
 from app.models.petition import Petition
 from app.models.staff import Staff
 

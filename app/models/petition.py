@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.agency import Agency, Topic
-from app.models.base import Model, Code, Identity, Prose, Reference
+from app.models.base import Code, Identity, Model, Prose, Reference
 from workflows.kinds import Kind, SubmitterKind
 from workflows.lifecycle import Status
 

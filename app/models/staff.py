@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.agency import Agency
-from app.models.base import Model, Identity, Line
+from app.models.base import Identity, Line, Model
 from workflows.lifecycle import Role
 
 

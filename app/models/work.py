@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Model, Identity, Line, Prose
+from app.models.base import Identity, Line, Model, Prose
 from workflows.kinds import Kind
 
 

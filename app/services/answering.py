@@ -36,7 +36,11 @@ def acknowledge(
         errors["officer"] = "choose"
     if not local_date(now) <= deadline <= max(petition.respond_by, local_date(now)):
         errors["deadline"] = "between_today_and_respond_by"
-    errors |= {name: "required" for name, value in (("task", task), ("expected_result", expected_result)) if not value}
+    errors |= {
+        name: "required"
+        for name, value in (("task", task), ("expected_result", expected_result))
+        if not value
+    }
     if errors:
         raise Invalid(**errors)
     data = {"officer": f"staff:{officer_id}", "deadline": deadline.isoformat()}
@@ -63,7 +67,9 @@ def ask_submitter(session: Session, petition: Petition, actor: Actor, question: 
     return event
 
 
-def provide_information(session: Session, petition: Petition, actor: Actor, text: str, now: datetime) -> Event:
+def provide_information(
+    session: Session, petition: Petition, actor: Actor, text: str, now: datetime
+) -> Event:
     """The submitter replies, or adds something unasked. Waiting ends and the answer moves by the days waited."""
     _required(text=text)
     if petition.waiting_since is None:
@@ -81,7 +87,13 @@ def provide_information(session: Session, petition: Petition, actor: Actor, text
 
 
 def extend(
-    session: Session, petition: Petition, actor: Actor, days: int, reason: str, note: str | None, now: datetime
+    session: Session,
+    petition: Petition,
+    actor: Actor,
+    days: int,
+    reason: str,
+    note: str | None,
+    now: datetime,
 ) -> Event:
     """Move the date of the answer once, with a reason; the submitter is told."""
     transition.check(petition, Action.EXTEND, actor, reason)
@@ -132,7 +144,9 @@ def return_draft(session: Session, petition: Petition, actor: Actor, note: str, 
     """Send a draft back to its author, saying what to mend."""
     _required(note=note)
     response = _in_state(session, petition, "submitted", "approved")
-    event = transition.apply(session, petition, Action.RETURN_DRAFT, actor, now, data=_which(response), note=note)
+    event = transition.apply(
+        session, petition, Action.RETURN_DRAFT, actor, now, data=_which(response), note=note
+    )
     response.state, response.updated_at, response.approver_id = "returned", now, None
     return event
 

@@ -13,18 +13,28 @@ from workflows.deadlines import resumed
 from workflows.lifecycle import Action, Refused
 
 
-def decline(session: Session, petition: Petition, actor: Actor, reason: str, guidance: str, now: datetime) -> Event:
+def decline(
+    session: Session, petition: Petition, actor: Actor, reason: str, guidance: str, now: datetime
+) -> Event:
     """Do not take a petition up: with a coded reason, and guidance on where to turn instead."""
     return _turn_away(session, petition, Action.DECLINE, actor, reason, guidance, now)
 
 
-def refer(session: Session, petition: Petition, actor: Actor, reason: str, guidance: str, now: datetime) -> Event:
+def refer(
+    session: Session, petition: Petition, actor: Actor, reason: str, guidance: str, now: datetime
+) -> Event:
     """Tell the submitter that the law gives this matter another channel, and how to use it."""
     return _turn_away(session, petition, Action.REFER, actor, reason, guidance, now)
 
 
 def _turn_away(
-    session: Session, petition: Petition, action: Action, actor: Actor, reason: str, guidance: str, now: datetime
+    session: Session,
+    petition: Petition,
+    action: Action,
+    actor: Actor,
+    reason: str,
+    guidance: str,
+    now: datetime,
 ) -> Event:
     if not guidance.strip():
         raise Invalid(guidance="required")

@@ -117,9 +117,7 @@ def load_calendar(session: Session, version: str, days: Iterable[SpecialDay], no
 
 def load_policies(session: Session) -> None:
     """Add the shipped deadline policies that are not there yet."""
-    there = {
-        (row.version, row.kind, row.complexity) for row in session.scalars(select(DeadlinePolicy)).all()
-    }
+    there = {(row.version, row.kind, row.complexity) for row in session.scalars(select(DeadlinePolicy)).all()}
     for policy in shipped_policies():
         if (policy.version, policy.kind, policy.complexity) not in there:
             session.add(DeadlinePolicy(**vars(policy)))

@@ -64,7 +64,8 @@ def submit(
     """Take in a petition: promise its dates, open its timeline, ask for its classification and its receipt mail.
 
     Sent again under the same ``idempotency_key`` it gives back the first receipt. ``chance`` makes code and secret.
-    Raises :class:`Invalid` for values it cannot take, ``CalendarNotCovered`` and ``NoPolicy`` where no date can be promised.
+    Raises :class:`Invalid` for values it cannot take, and ``CalendarNotCovered`` or ``NoPolicy`` where no date can
+    be promised.
     """
     submission = checked(session, submission)
     earlier = _earlier(session, vault, submission)
@@ -196,7 +197,9 @@ def _checked_contact(submission: Submission, errors: dict[str, str]) -> Contact:
             errors[field] = "too_long" if len(value) > NAME_MAX else "broken"
     if contact.email:
         try:
-            found = validate_email(contact.email[: EMAIL_MAX + 1], check_deliverability=False, test_environment=True)
+            found = validate_email(
+                contact.email[: EMAIL_MAX + 1], check_deliverability=False, test_environment=True
+            )
             contact = replace(contact, email=found.normalized)
         except EmailNotValidError:
             errors["email"] = "malformed"
@@ -205,7 +208,9 @@ def _checked_contact(submission: Submission, errors: dict[str, str]) -> Contact:
             number = phonenumbers.parse(contact.phone[: PHONE_MAX + 1], "VN")
             if not phonenumbers.is_possible_number(number):
                 errors["phone"] = "malformed"
-            contact = replace(contact, phone=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+            contact = replace(
+                contact, phone=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            )
         except phonenumbers.NumberParseException:
             errors["phone"] = "malformed"
     if submission.may_contact and not (contact.email or contact.phone):

@@ -23,7 +23,9 @@ TO_SUBMITTER = frozenset(
         "closed",
     }
 )
-TO_AGENCY = frozenset({"assigned", "routed", "transferred", "information_provided", "information_added", "reopened"})
+TO_AGENCY = frozenset(
+    {"assigned", "routed", "transferred", "information_provided", "information_added", "reopened"}
+)
 TO_DESK = frozenset({"returned"})
 
 

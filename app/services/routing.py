@@ -48,7 +48,12 @@ def suggest(session: Session, petition: Petition, said: Classification | None, n
 
 
 def assign(
-    session: Session, petition: Petition, actor: Actor, agency_code: str, now: datetime, note: str | None = None
+    session: Session,
+    petition: Petition,
+    actor: Actor,
+    agency_code: str,
+    now: datetime,
+    note: str | None = None,
 ) -> Event:
     """The desk sends a petition to an agency, bindingly where it has been to and fro too often."""
     agency = existing_agency(session, agency_code, now)
@@ -63,7 +68,13 @@ def assign(
 
 
 def transfer(
-    session: Session, petition: Petition, actor: Actor, agency_code: str, reason: str, note: str | None, now: datetime
+    session: Session,
+    petition: Petition,
+    actor: Actor,
+    agency_code: str,
+    reason: str,
+    note: str | None,
+    now: datetime,
 ) -> Event:
     """The holding agency passes a petition on to the right one. Neither clock of the citizen moves."""
     agency = existing_agency(session, agency_code, now)
@@ -74,7 +85,9 @@ def transfer(
     sender = petition.lead_agency_code
     _label(session, petition, agency.code, "transfer", actor, now)
     data = {"from": sender, "to": agency.code}
-    event = transition.apply(session, petition, Action.TRANSFER, actor, now, reason=reason, data=data, note=note)
+    event = transition.apply(
+        session, petition, Action.TRANSFER, actor, now, reason=reason, data=data, note=note
+    )
     petition.handovers += 1
     _hand_over(session, petition, agency.code, actor, now, end_reason=reason)
     return event
@@ -87,7 +100,9 @@ def return_to_desk(
     transition.check(petition, Action.RETURN, actor, reason)
     check_handover(Action.RETURN, petition.handovers, binding=_binding(session, petition))
     data = {"from": petition.lead_agency_code}
-    event = transition.apply(session, petition, Action.RETURN, actor, now, reason=reason, data=data, note=note)
+    event = transition.apply(
+        session, petition, Action.RETURN, actor, now, reason=reason, data=data, note=note
+    )
     petition.handovers += 1
     end_custody(session, petition, reason, now)
     petition.lead_agency_code = None
@@ -109,7 +124,10 @@ def existing_agency(session: Session, code: str, now: datetime) -> Agency:
 def latest_suggestion(session: Session, petition: Petition) -> Suggestion | None:
     """What the classifier said last."""
     return session.scalars(
-        select(Suggestion).where(Suggestion.petition_id == petition.id).order_by(Suggestion.id.desc()).limit(1)
+        select(Suggestion)
+        .where(Suggestion.petition_id == petition.id)
+        .order_by(Suggestion.id.desc())
+        .limit(1)
     ).first()
 
 
@@ -174,5 +192,3 @@ def _label(
                 created_at=now,
             )
         )
-
-

@@ -13,7 +13,9 @@ from workflows.kinds import Kind
 
 def calendar(session: Session, version: str | None = None) -> WorkingCalendar:
     """The working calendar of that version, or the newest. Raises ``CalendarNotCovered`` if there is none."""
-    wanted = select(CalendarVersion).order_by(CalendarVersion.created_at.desc(), CalendarVersion.version.desc())
+    wanted = select(CalendarVersion).order_by(
+        CalendarVersion.created_at.desc(), CalendarVersion.version.desc()
+    )
     if version is not None:
         wanted = wanted.where(CalendarVersion.version == version)
     edition = session.scalars(wanted.limit(1)).first()

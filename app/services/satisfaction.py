@@ -35,7 +35,9 @@ def invite(session: Session, vault: Vault, petition: Petition, response: Respons
 def token_for(vault: Vault, petition: Petition, response_id: int) -> str:
     """The token in the survey's address: derived from the petition's secret, so that it need not be stored."""
     secret = vault.open_contact(petition.submitter.sealed).secret
-    return hmac.new(secret.encode(), f"survey:{petition.code}:{response_id}".encode(), hashlib.sha256).hexdigest()[:40]
+    return hmac.new(
+        secret.encode(), f"survey:{petition.code}:{response_id}".encode(), hashlib.sha256
+    ).hexdigest()[:40]
 
 
 def by_token(session: Session, token: str) -> Survey:
@@ -70,7 +72,12 @@ def rate(
         raise Invalid(rating="choose")
     if comment and len(comment) > COMMENT_MAX:
         raise Invalid(comment="too_long")
-    data = {"survey": survey.id, "rating": rating, "policy_rating": policy_rating, "agency": survey.agency_code}
+    data = {
+        "survey": survey.id,
+        "rating": rating,
+        "policy_rating": policy_rating,
+        "agency": survey.agency_code,
+    }
     transition.apply(session, petition, Action.RATE, SUBMITTER, now, data=data)
     survey.rating, survey.policy_rating, survey.comment = rating, policy_rating, comment or None
     survey.answered_at = now

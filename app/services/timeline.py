@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import Event, Note, Petition
@@ -27,7 +27,10 @@ def record(
 ) -> Event:
     """Append one event to a petition whose row is locked. A ``note`` is kept beside it, so that it can be erased."""
     last = session.execute(
-        select(Event.seq, Event.hash).where(Event.petition_id == petition.id).order_by(Event.seq.desc()).limit(1)
+        select(Event.seq, Event.hash)
+        .where(Event.petition_id == petition.id)
+        .order_by(Event.seq.desc())
+        .limit(1)
     ).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, timeline.FIRST)
     content = dict(data or {})
@@ -78,3 +81,19 @@ def faults(session: Session, code: str | None = None) -> Iterator[tuple[str, tim
         yield row.code, fault
         for event in events:
             session.expunge(event)
+
+
+def heads(session: Session, before: datetime) -> list[tuple[str, str]]:
+    """The last hash of every chain as it stood at ``before`` (exclusive): (petition code, hash)."""
+    last = (
+        select(Event.petition_id, func.max(Event.seq).label("seq"))
+        .where(Event.at < before)
+        .group_by(Event.petition_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Petition.code, Event.hash)
+        .join(last, last.c.petition_id == Petition.id)
+        .join(Event, (Event.petition_id == last.c.petition_id) & (Event.seq == last.c.seq))
+    )
+    return [(row.code, row.hash) for row in rows]

@@ -19,7 +19,10 @@ def lock(session: Session, code: str, seen_version: int | None = None) -> Petiti
     Raises :class:`NotFound`, and :class:`Stale` where it has changed since ``seen_version``.
     """
     petition = session.scalar(
-        select(Petition).where(Petition.code == code).with_for_update().execution_options(populate_existing=True)
+        select(Petition)
+        .where(Petition.code == code)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if petition is None:
         raise NotFound(code)
@@ -48,7 +51,9 @@ def apply(
     petition.status, kind = LIFECYCLE.decide(petition.status, action, actor.role, reason)
     petition.version += 1
     content = {**(data or {}), **({"reason": reason} if reason else {})}
-    event = timeline.record(session, petition, kind, actor, now, data=content, note=note, note_public=note_public)
+    event = timeline.record(
+        session, petition, kind, actor, now, data=content, note=note, note_public=note_public
+    )
     notices.ask(session, petition, event, now)
     return event
 

@@ -2,14 +2,29 @@
 
 from flask import Flask
 
-from app.web import auth, citizen, desk, failures, headers, inbox, language, presentation, reports, service
+from app.web import (
+    admin,
+    auth,
+    cases,
+    citizen,
+    desk,
+    failures,
+    headers,
+    inbox,
+    language,
+    navigation,
+    presentation,
+    reports,
+    service,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register every page and what all pages share."""
     language.init_app(app)
     presentation.init_app(app)
+    navigation.init_app(app)
     headers.init_app(app)
     failures.init_app(app)
-    for part in (service, citizen, auth, desk, inbox, reports):
+    for part in (service, citizen, auth, desk, inbox, cases, reports, admin):
         app.register_blueprint(part.blueprint)

@@ -1,5 +1,5 @@
-"""Placeholder until its pages are registered."""
+"""The way in and out for staff, and the guard that other parts put before their pages."""
 
-from flask import Blueprint
+from app.web.auth.views import blueprint
 
-blueprint = Blueprint("auth", __name__)
+__all__ = ["blueprint"]

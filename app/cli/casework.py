@@ -1,0 +1,165 @@
+"""Petitions, timelines, deadlines and the outbox from the command line."""
+
+import csv
+import io
+import json
+import random
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from sqlalchemy import select
+
+from app.cli.failing import BadInput, command, group
+from app.errors import Invalid
+from app.extensions import db, now, settings
+from app.jobs import relay as outbox_relay
+from app.models import Petition
+from app.queries.case_file import case_file
+from app.services import intake, timeline
+from app.services.personal_data import Contact
+from app.services.sweep import sweep as run_sweep
+from workflows.calendar import local_date, start_of_day
+from workflows.codes import read_code
+from workflows.timeline import day_root
+
+petitions = group("petitions", "Petitions.")
+FIELDS = ("kind", "submitter_kind", "text", "province_code", "language")
+CONTACT = ("name", "email", "phone", "organisation")
+
+
+@petitions.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_petitions(file: Path) -> None:
+    """Take in petitions from .jsonl, .csv or .xlsx, all or none, through the same verb as the form."""
+    vault, chance = current_app.extensions["pakn_vault"], random.SystemRandom()
+    made = []
+    for number, row in _rows(file):
+        submission = intake.Submission(
+            **{key: str(row[key]) for key in FIELDS if row.get(key)},
+            **({"kind": ""} if not row.get("kind") else {}),
+            **({"submitter_kind": ""} if not row.get("submitter_kind") else {}),
+            **({"text": ""} if not row.get("text") else {}),
+            channel="import",
+            contact=Contact(**{key: str(row[key]) for key in CONTACT if row.get(key)}),
+            idempotency_key=f"import:{row['id']}" if row.get("id") else None,
+        )
+        try:
+            made.append(intake.submit(db.session(), vault, submission, now(), chance))
+        except Invalid as error:
+            raise BadInput(f"{file.name} line {number}: {error}") from None
+    db.session.commit()
+    for receipt in made:
+        click.echo(json.dumps({"code": receipt.petition.code, "secret": receipt.secret, "new": receipt.new}))
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    if file.suffix == ".jsonl":
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise BadInput(f"{file.name} line {number} is not JSON: {error.msg}") from None
+            if not isinstance(row, dict):
+                raise BadInput(f"{file.name} line {number} is not a JSON object")
+            yield number, row
+    elif file.suffix == ".csv":
+        yield from enumerate(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))), start=2)
+    elif file.suffix == ".xlsx":
+        from openpyxl import load_workbook
+
+        sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True)
+        head = [str(cell) for cell in next(sheet, ())]
+        for number, cells in enumerate(sheet, start=2):
+            yield number, dict(zip(head, cells, strict=False))
+    else:
+        raise BadInput(f"{file.name}: only .jsonl, .csv and .xlsx can be imported")
+
+
+@petitions.command("show")
+@click.argument("code")
+def show(code: str) -> None:
+    """One case as JSON, with its timeline and the ledger of its deadline; personal data is left out."""
+    petition = db.session.scalar(select(Petition).where(Petition.code == _code(code)))
+    if petition is None:
+        raise BadInput(f"there is no petition {code}")
+    click.echo(json.dumps(case_file(db.session(), petition, now()), ensure_ascii=False, indent=1))
+
+
+timelines = group("timeline", "Proof of the timelines.")
+
+
+@timelines.command("verify")
+@click.argument("code", required=False)
+def verify(code: str | None) -> None:
+    """Check the hash chain of one petition, or of all; exit code 1 if one is broken."""
+    checked = broken = 0
+    for found, fault in timeline.faults(db.session(), _code(code) if code else None):
+        checked += 1
+        if fault is not None:
+            broken += 1
+            click.echo(f"{found}: event {fault.seq}: {fault.reason}")
+    if code and not checked:
+        raise BadInput(f"there is no petition {code}")
+    click.echo(f"{checked} checked, {broken} broken")
+    if broken:
+        raise SystemExit(1)
+
+
+@timelines.command("root")
+@click.option("--date", "day", default=None, help="YYYY-MM-DD; yesterday otherwise.")
+def root(day: str | None) -> None:
+    """One hash over all chains as they stood at the end of a day in Vietnam."""
+    try:
+        wanted = date.fromisoformat(day) if day else local_date(now()) - timedelta(days=1)
+    except ValueError:
+        raise BadInput("--date must be YYYY-MM-DD") from None
+    heads = timeline.heads(db.session(), start_of_day(wanted + timedelta(days=1)))
+    click.echo(json.dumps({"date": wanted.isoformat(), "chains": len(heads), "root": day_root(heads)}))
+
+
+@command("sweep")
+def sweep() -> None:
+    """Do what deadlines bring about: closings, reminders, clearing of old drafts."""
+    click.echo(f"{run_sweep(db.session(), now())} done")
+
+
+@command("relay")
+@click.option("--once", is_flag=True, help="Stop when nothing more is due.")
+def relay(once: bool) -> None:
+    """Work off the outbox: here, or through RQ where REDIS_URL is set."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if once:
+        click.echo(f"{outbox_relay.drain(app, now)} taken")
+        return
+    while True:
+        if not outbox_relay.run_once(app, now):
+            time.sleep(1)
+
+
+@command("worker")
+def worker() -> None:
+    """Run one RQ worker until it is stopped."""
+    from rq import Worker
+
+    from app.jobs.queue import queue
+
+    url = settings().redis_url
+    if url is None:
+        raise BadInput("REDIS_URL is not set; without it the server works off its outbox itself")
+    work = queue(url)
+    Worker([work], connection=work.connection).work()
+
+
+def _code(typed: str) -> str:
+    code = read_code(typed)
+    if code is None:
+        raise BadInput(f"{typed!r} is not a code; they look like PAKN-20261102-123456-A")
+    return code
+
+
+COMMANDS = (petitions, timelines, sweep, relay, worker)

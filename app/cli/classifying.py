@@ -1,0 +1,85 @@
+"""The classifier from the command line."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from app.cli.failing import BadInput, command
+from app.extensions import settings
+from classifiers import Classifier
+
+
+@command("classify")
+@click.option(
+    "--input", "source", type=click.File("rb"), default="-", help="JSON lines; standard input otherwise."
+)
+def classify(source: click.utils.LazyFile) -> None:
+    """Classify JSON lines {"id", "text", "submitter_kind"?, "province"?}, in the same order."""
+    model = Classifier.load(settings().model_path)
+    for number, raw in enumerate(source, start=1):
+        if not raw.strip():
+            continue
+        try:
+            row = json.loads(raw.decode("utf-8"))
+            given = {key: row.get(key) for key in ("submitter_kind", "province")}
+            text = row["text"]
+        except (UnicodeDecodeError, json.JSONDecodeError, KeyError, AttributeError, TypeError):
+            raise BadInput(f"line {number} is not a JSON object with id and text") from None
+        if (
+            not isinstance(text, str)
+            or "id" not in row
+            or any(not isinstance(v, str | None) for v in given.values())
+        ):
+            raise BadInput(f"line {number}: id is missing, or text, submitter_kind or province is no string")
+        said = model.classify(text, **given)
+        sys.stdout.write(json.dumps(said.as_json(row["id"]), ensure_ascii=False) + "\n")
+
+
+@command("train")
+@click.option(
+    "--corpus", multiple=True, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--promote", is_flag=True, help="Put the new model into service if it is better.")
+def train(corpus: tuple[Path, ...], promote: bool) -> None:
+    """Train a challenger; with --promote it replaces the model in service if its figures are better."""
+    from classifiers.training import train as train_model
+
+    challenger = settings().model_path.with_suffix(".challenger.zip")
+    report = train_model(list(corpus), challenger, target_precision=settings().auto_route_precision)
+    click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+    if not promote:
+        click.echo(f"challenger kept as {challenger.name}", err=True)
+        return
+    champion = settings().model_path
+    if champion.exists():
+        before = Classifier.load(champion).figures["agency_top1"]
+        after = Classifier.load(challenger).figures["agency_top1"]
+        if after <= before:
+            raise BadInput(f"not promoted: top-1 {after:.3f} is not better than {before:.3f}")
+    challenger.replace(champion)
+    click.echo("promoted", err=True)
+
+
+@command("evaluate")
+@click.option("--data", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+def evaluate(data: tuple[Path, ...], as_json: bool) -> None:
+    """Measure the model in service on labelled JSON lines: files, or folders of them."""
+    from classifiers.evaluation import evaluate as measure
+
+    files = [
+        path for given in data for path in (sorted(given.glob("*.jsonl")) if given.is_dir() else [given])
+    ]
+    if not files:
+        raise BadInput("there are no .jsonl files to evaluate on")
+    figures = measure(Classifier.load(settings().model_path), files)
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name:<40} {value}")
+
+
+COMMANDS = (classify, train, evaluate)

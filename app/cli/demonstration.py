@@ -1,0 +1,5 @@
+"""Demo data."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

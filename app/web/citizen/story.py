@@ -1,0 +1,126 @@
+"""The timeline of a petition and its next step, told to the submitter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from app.models import Event
+from app.queries.own_petition import OwnPetition
+from app.web import wording
+from app.web.presentation import short_date
+from workflows.lifecycle import Status
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the timeline, as the macro ``timeline`` shows it."""
+
+    at: datetime
+    title: str
+    by: str
+    detail: str
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Next:
+    """What happens next; ``by`` is the date it is promised for, ``late`` whether that date has passed."""
+
+    text: str
+    by: date | None
+    late: bool
+
+
+def timeline(own: OwnPetition) -> list[Entry]:
+    """The public events in words."""
+    return [
+        Entry(
+            at=event.at,
+            title=str(wording.EVENTS.get(event.kind, event.kind)),
+            by=_who(own, event),
+            detail=_detail(own, event),
+            note=own.notes.get(event.seq),
+        )
+        for event in own.events
+    ]
+
+
+def next_step(own: OwnPetition, today: date) -> Next | None:
+    """What the submitter may expect, or is asked to do; None where nothing more will happen."""
+    petition, holder = own.petition, own.petition.lead_agency
+    agency = wording.name(holder) if holder else _("cơ quan phụ trách")
+    steps: dict[Status, tuple[str, date | None]] = {
+        Status.RECEIVED: (_("Tìm cơ quan phụ trách cho hồ sơ của bạn."), petition.route_by),
+        Status.TRIAGE: (_("Bộ phận điều phối chọn cơ quan phụ trách."), petition.route_by),
+        Status.ASSIGNED: (_("%(agency)s thụ lý hồ sơ.", agency=agency), petition.acknowledge_by),
+        Status.ACCEPTED: (_("%(agency)s trả lời bạn.", agency=agency), petition.respond_by),
+        Status.AWAITING_SUBMITTER: (
+            _("Cơ quan đang chờ bạn trả lời câu hỏi. Những ngày chờ không tính vào hạn trả lời."),
+            None,
+        ),
+        Status.ANSWERED: (
+            _("Xin cho biết bạn có hài lòng không. Nếu chưa đồng ý, bạn có thể yêu cầu xử lý tiếp."),
+            petition.object_by,
+        ),
+    }
+    if petition.status not in steps:
+        return None
+    text, by = steps[petition.status]
+    late = by is not None and today > by and petition.status is not Status.ANSWERED
+    return Next(text, by, late)
+
+
+def _who(own: OwnPetition, event: Event) -> str:
+    if event.actor == "submitter":
+        return _("Bạn")
+    if event.actor == "system":
+        return _("Hệ thống")
+    agency = own.agencies.get(event.agency_code or "")
+    if event.kind == "assigned" or agency is None:
+        return _("Bộ phận điều phối")
+    return wording.name(agency)
+
+
+def _detail(own: OwnPetition, event: Event) -> str:
+    told: dict[str, Callable[[], str]] = {
+        "routed": lambda: _("Đến: %(agency)s", agency=_agency(own, event, "to")),
+        "assigned": lambda: _("Đến: %(agency)s", agency=_agency(own, event, "to")),
+        "transferred": lambda: _(
+            "Đến: %(agency)s. Lý do: %(reason)s", agency=_agency(own, event, "to"), reason=_reason(event)
+        ),
+        "returned": lambda: _("Lý do: %(reason)s", reason=_reason(event)),
+        "acknowledged": lambda: _("Đã phân công chuyên viên, hẹn xong ngày %(day)s", day=_day(event.data["deadline"])),
+        "extended": lambda: _(
+            "Hạn trả lời dời từ %(before)s sang %(after)s. Lý do: %(reason)s", **_moved(event), reason=_reason(event)
+        ),
+        "information_provided": lambda: _("Hạn trả lời tính lại đến %(after)s, vì những ngày chờ không tính", **_moved(event)),
+        "reopened": lambda: _("Hạn trả lời mới: %(after)s", **_moved(event)),
+        "published": lambda: _("Bạn có thể nêu ý kiến đến hết ngày %(day)s", day=_day(event.data["object_by"])),
+        "rated": lambda: str(wording.RATINGS.get(event.data["rating"], "")),
+        "declined": lambda: _("Lý do: %(reason)s", reason=_reason(event)),
+        "referred": lambda: _("Lý do: %(reason)s", reason=_reason(event)),
+    }
+    try:
+        return told[event.kind]() if event.kind in told else ""
+    except KeyError:  # an event of an earlier version may lack what is told today
+        return ""
+
+
+def _agency(own: OwnPetition, event: Event, key: str) -> str:
+    code = str(event.data[key])
+    agency = own.agencies.get(code)
+    return wording.name(agency) if agency else code
+
+
+def _reason(event: Event) -> str:
+    return wording.reason(event.data["reason"])
+
+
+def _moved(event: Event) -> dict[str, str]:
+    return {"before": _day(event.data["respond_by"]["from"]), "after": _day(event.data["respond_by"]["to"])}
+
+
+def _day(iso: str) -> str:
+    return short_date(date.fromisoformat(iso))

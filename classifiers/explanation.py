@@ -1,0 +1,75 @@
+"""Why: the phrases of a text that spoke for an answer, cut out of it as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifiers.features import Document, Features, Vocabulary
+from classifiers.heads import Floats, LinearHead
+
+_MOST_PHRASES = 3
+_SMALLEST_SHARE_OF_BEST = 0.15
+_FEWEST_LETTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A label of a head whose evidence counts towards the answer, and how much."""
+
+    head: LinearHead
+    label: str
+    weight: float
+
+    def evidence(self, features: Features) -> Floats:
+        """Return what each feature adds to the label beyond what it adds to labels on average."""
+        weights = self.head.weights[features.indices]
+        edge = weights[:, self.head.labels.index(self.label)] - weights.mean(axis=1)
+        evidence: Floats = (features.values * edge * self.weight).astype(np.float64)
+        return evidence
+
+
+def phrases_for(
+    document: Document, vocabulary: Vocabulary, features: Features, votes: Sequence[Vote]
+) -> tuple[str, ...]:
+    """Return at most three phrases of the text, the strongest first; none where nothing spoke for the answer.
+
+    Neighbouring and overlapping terms that all speak for it become one phrase.
+    """
+    if not features.indices.size:
+        return ()
+    total = np.sum([vote.evidence(features) for vote in votes], axis=0)
+    evidence = dict(zip(features.indices.tolist(), total.tolist(), strict=True))
+    spans = sorted(
+        (term.start, term.end, score)
+        for term in document.terms
+        if (score := evidence.get(vocabulary.index.get(term.key, -1), 0.0)) > 0 and " " in term.key
+    ) or _single_words(document, vocabulary, evidence)
+    merged: list[tuple[int, int, float]] = []
+    for start, end, score in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]), merged[-1][2] + score)
+        else:
+            merged.append((start, end, score))
+    return _strongest(document.text, merged)
+
+
+def _single_words(
+    document: Document, vocabulary: Vocabulary, evidence: dict[int, float]
+) -> list[tuple[int, int, float]]:
+    """Return the spans of single words: pairs read better, so these are for texts without a telling pair."""
+    return sorted(
+        (term.start, term.end, score)
+        for term in document.terms
+        if (score := evidence.get(vocabulary.index.get(term.key, -1), 0.0)) > 0
+        and term.end - term.start >= _FEWEST_LETTERS
+    )
+
+
+def _strongest(text: str, spans: Sequence[tuple[int, int, float]]) -> tuple[str, ...]:
+    ordered = sorted(spans, key=lambda span: (-span[2], span[0]))
+    strong = [span for span in ordered if span[2] >= _SMALLEST_SHARE_OF_BEST * ordered[0][2]]
+    phrases = dict.fromkeys(text[start:end] for start, end, _ in strong)
+    return tuple(phrases)[:_MOST_PHRASES]

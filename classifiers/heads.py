@@ -1,0 +1,108 @@
+"""The trained parts of the model as plain arrays: linear heads, calibration curves and their combination."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.features import Features
+
+Floats = NDArray[np.float64]
+_TINY = 1e-9
+_LEFT_TO_ALL = 0.01
+# Some hundred rows cannot bear out a claim of certainty.
+_DOUBT = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class LinearHead:
+    """A linear model: `weights` of shape (features, labels), `bias` of shape (labels,)."""
+
+    labels: tuple[str, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    def scores(self, features: Features) -> Floats:
+        """Return the score of each label."""
+        scores: Floats = (features.values @ self.weights[features.indices] + self.bias).astype(np.float64)
+        return scores
+
+    def shares(self, features: Features) -> Floats:
+        """Return the labels' probabilities as alternatives to each other (they sum to one)."""
+        return softmax(self.scores(features))
+
+    def tempered(self, temperature: float) -> LinearHead:
+        """Return this head with every score divided by `temperature`."""
+        scale = np.float32(1 / temperature)
+        return LinearHead(self.labels, self.weights * scale, self.bias * scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic curve from a score in (0, 1) to the probability that the label holds."""
+
+    slope: float
+    offset: float
+
+    def __call__(self, p: Floats) -> Floats:
+        """Return the calibrated probabilities; monotone, so the order of labels stays."""
+        return _DOUBT + (1 - 2 * _DOUBT) * sigmoid(self.slope * logit(p) + self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyPool:
+    """The agency by two ways, pooled: read off the text directly, and from its topics by the routing table.
+
+    `table` has shape (topics, agencies), each row the shares of a topic's petitions that each agency leads.
+    The pool is logarithmic: an agency that either way excludes cannot win by the other alone.
+    """
+
+    agencies: tuple[str, ...]
+    table: NDArray[np.float32]
+    direct_weight: float
+    table_weight: float
+
+    def shares(self, direct: Floats, topics: Floats) -> Floats:
+        """Return the agencies' probabilities from the direct head's (agencies,) and the topics' (topics,)."""
+        return pooled(direct, topics @ self.table, self.direct_weight, self.table_weight)
+
+
+def pooled(direct: Floats, by_table: Floats, direct_weight: float, table_weight: float) -> Floats:
+    """Return the logarithmic pool of two arrays of shares, along the last axis."""
+    return softmax(direct_weight * np.log(_smooth(direct)) + table_weight * np.log(_smooth(by_table)))
+
+
+def _smooth(p: Floats) -> Floats:
+    """Return shares that leave every label a little, so that its logarithm exists."""
+    smoothed: Floats = (1 - _LEFT_TO_ALL) * p + _LEFT_TO_ALL / p.shape[-1]
+    return smoothed
+
+
+def softmax(scores: Floats) -> Floats:
+    """Return the softmax along the last axis."""
+    exponents = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: Floats = exponents / exponents.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def sigmoid(scores: Floats) -> Floats:
+    """Return the logistic function, safe for large scores."""
+    result: Floats = 1 / (1 + np.exp(-np.clip(scores, -35, 35)))
+    return result
+
+
+def logit(p: Floats) -> Floats:
+    """Return the log-odds, with p kept off 0 and 1."""
+    bounded = np.clip(p, _TINY, 1 - _TINY)
+    result: Floats = np.log(bounded) - np.log1p(-bounded)
+    return result
+
+
+def ranked(labels: Sequence[str], p: Floats) -> list[tuple[str, float]]:
+    """Return `(label, p)` best first; equal ones in the order of `labels`."""
+    order = np.argsort(-p, kind="stable")
+    return [(labels[i], float(p[i])) for i in order if not math.isnan(float(p[i]))]

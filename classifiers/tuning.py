@@ -1,0 +1,133 @@
+"""From labelled examples to the parts of a model: heads, calibration, thresholds chosen on unseen authors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.calibration import (
+    Booleans,
+    OutOfGroup,
+    best_threshold,
+    cross_validate,
+    f_score,
+    fit_calibration,
+    fit_pool,
+    fit_temperature,
+    route_threshold,
+    top_pairs,
+)
+from classifiers.corpus import KINDS, LEGAL_KINDS, SAFETY_FLAGS
+from classifiers.fitting import Example, agencies_of, fit_heads, topic_ids
+from classifiers.heads import AgencyPool, Calibration, Floats, LinearHead, pooled, sigmoid, softmax
+from classifiers.parts import Parts, Thresholds
+
+_FEWEST_POSITIVE_ROWS = 8
+_UNTUNED = 0.5
+
+
+def fit_parts(examples: Sequence[Example], target_precision: float, seed: int) -> Parts:
+    """Cross-validate by author, calibrate and choose thresholds on that; fit the heads on all examples."""
+    agencies = agencies_of(examples)
+    flags = tuple(flag for flag in SAFETY_FLAGS if _often(flag in example.row.flags for example in examples))
+    unseen = cross_validate(examples, agencies, flags, seed)
+    heads = fit_heads(examples, agencies, flags, seed)
+    kind, legal = _temper_kind(heads.kind, unseen, examples)
+    topics, temperature, topic_calibration, topic_threshold = _tune_topics(heads.topics, unseen, examples)
+    acceptable = np.asarray([[code in example.acceptable for code in agencies] for example in examples])
+    pool, agency_calibration, shares = _tune_agency(agencies, heads.table, unseen, temperature, acceptable)
+    flag_thresholds = _flag_thresholds(flags, unseen, examples)
+    legal_threshold = _legal_threshold(legal, examples)
+    candidates = _may_route(legal, legal_threshold, unseen, flag_thresholds)
+    best = shares.argmax(axis=1)
+    lines = np.arange(len(examples))
+    confidence = agency_calibration(shares[lines, best])
+    route = route_threshold(confidence[candidates], acceptable[lines, best][candidates], target_precision)
+    return Parts(
+        vocabulary=heads.vocabulary,
+        kind=kind,
+        topics=topics,
+        agency=heads.agency,
+        flags=heads.flags,
+        pool=pool,
+        topic_calibration=topic_calibration,
+        agency_calibration=agency_calibration,
+        thresholds=Thresholds(route, legal_threshold, topic_threshold, flag_thresholds),
+    )
+
+
+def _often(hits: Iterable[bool]) -> bool:
+    """Whether there are enough positive rows to learn a label and choose its threshold."""
+    return sum(hits) >= _FEWEST_POSITIVE_ROWS
+
+
+def _temper_kind(
+    head: LinearHead, unseen: OutOfGroup, examples: Sequence[Example]
+) -> tuple[LinearHead, Floats]:
+    """Return the calibrated kind head and, for each unseen example, the probability of a legal kind."""
+    truth = np.asarray([KINDS.index(example.row.kind) for example in examples])
+    temperature = fit_temperature(unseen.kind, truth)
+    legal = [KINDS.index(kind) for kind in LEGAL_KINDS]
+    return head.tempered(temperature), softmax(unseen.kind / temperature)[:, legal].sum(axis=1)
+
+
+def _tune_topics(
+    head: LinearHead, unseen: OutOfGroup, examples: Sequence[Example]
+) -> tuple[LinearHead, float, Calibration, float]:
+    """Return the calibrated head, its temperature, the curve for "is among the topics", its threshold."""
+    primary = np.asarray([topic_ids().index(example.row.topics[0]) for example in examples])
+    temperature = fit_temperature(unseen.topics, primary)
+    truth = np.asarray([[topic in example.row.topics for topic in topic_ids()] for example in examples])
+    shares = softmax(unseen.topics / temperature)
+    calibration = fit_calibration(shares, truth)
+    p = calibration(shares)
+    best = p == p.max(axis=1, keepdims=True)
+    threshold = best_threshold(p[p > 0.05], lambda cut: f_score((p >= cut) | best, truth))
+    return head.tempered(temperature), temperature, calibration, threshold
+
+
+def _tune_agency(
+    agencies: tuple[str, ...],
+    table: NDArray[np.float32],
+    unseen: OutOfGroup,
+    topic_temperature: float,
+    acceptable: Booleans,
+) -> tuple[AgencyPool, Calibration, Floats]:
+    """Return the pool, the curve for "is acceptable", and the pooled shares of the unseen examples."""
+    direct, by_table = softmax(unseen.agency), unseen.by_table(topic_temperature)
+    pool = fit_pool(agencies, table, direct, by_table, acceptable)
+    shares = pooled(direct, by_table, pool.direct_weight, pool.table_weight)
+    return pool, fit_calibration(*top_pairs(shares, acceptable)), shares
+
+
+def _legal_threshold(legal: Floats, examples: Sequence[Example]) -> float:
+    truth = np.asarray([example.row.kind in LEGAL_KINDS for example in examples])
+    if not _often(truth):
+        return _UNTUNED
+    return best_threshold(legal, lambda cut: f_score(legal >= cut, truth))
+
+
+def _flag_thresholds(
+    flags: tuple[str, ...], unseen: OutOfGroup, examples: Sequence[Example]
+) -> tuple[float, ...]:
+    thresholds = []
+    for column, flag in enumerate(flags):
+        p = sigmoid(unseen.flags[:, column])
+        truth = np.asarray([flag in example.row.flags for example in examples])
+        thresholds.append(best_threshold(p, _flag_score(p, truth)))
+    return tuple(thresholds)
+
+
+def _flag_score(p: Floats, truth: Booleans) -> Callable[[float], float]:
+    return lambda cut: f_score(p >= cut, truth)
+
+
+def _may_route(
+    legal: Floats, legal_threshold: float, unseen: OutOfGroup, flag_thresholds: tuple[float, ...]
+) -> Booleans:
+    """Return which unseen examples may be routed at all: neither referred, suspected nor flagged."""
+    flagged = (sigmoid(unseen.flags) >= np.asarray(flag_thresholds)).any(axis=1)
+    allowed: Booleans = ~flagged & (legal < legal_threshold / 2)
+    return allowed

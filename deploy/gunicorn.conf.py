@@ -1,0 +1,26 @@
+"""How gunicorn runs the service: two sync workers a core pair, loaded once and then forked."""
+
+import os
+from typing import Any
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+preload_app = True
+# The socket would be shared by every instance of the account, and nothing here uses it.
+control_socket_disable = True
+timeout = 60
+graceful_timeout = 20
+accesslog = None
+errorlog = "-"
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Open fresh database connections in each worker, and let the first one run the schedule too."""
+    from app.extensions import db
+    from app.jobs.schedule import start_background
+    from wsgi import app
+
+    with app.app_context():
+        db.engine.dispose(close=False)
+    if app.extensions["pakn_settings"].background:
+        start_background(app)
