@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ Booleans = NDArray[np.bool_]
 FOLDS = 5
 CONFIDENCE_OF_BOUND = 0.95
 _TOP = 3
+_WORTH_A_PROCESS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,9 @@ def cross_validate(
     sizes = (len(KINDS), len(topic_ids()), len(agencies), len(flags))
     kind, topics, agency, flag = (np.zeros((len(examples), size)) for size in sizes)
     tables: list[NDArray[np.float32]] = []
-    for number in range(int(fold.max()) + 1):
-        inside = np.flatnonzero(fold == number).tolist()
-        outside = np.flatnonzero(fold != number).tolist()
-        heads = fit_heads([examples[i] for i in outside], agencies, flags, seed)
+    parts = [np.flatnonzero(fold == number).tolist() for number in range(int(fold.max()) + 1)]
+    others = [[examples[i] for i in np.flatnonzero(fold != number).tolist()] for number in range(len(parts))]
+    for inside, heads in zip(parts, _fit_each(others, agencies, flags, seed), strict=True):
         tables.append(heads.table)
         inputs = _inputs(heads, [examples[i] for i in inside])
         for scores, head in (
@@ -60,6 +61,19 @@ def cross_validate(
         ):
             scores[inside] = inputs @ head.weights + head.bias
     return OutOfGroup(kind, topics, agency, flag, fold, tuple(tables))
+
+
+def _fit_each(
+    samples: Sequence[list[Example]], agencies: tuple[str, ...], flags: tuple[str, ...], seed: int
+) -> list[Heads]:
+    """Fit heads on every sample, side by side where they are large enough to be worth a process."""
+    if max(len(sample) for sample in samples) < _WORTH_A_PROCESS:
+        return [fit_heads(sample, agencies, flags, seed) for sample in samples]
+    from joblib import Parallel, delayed
+
+    side_by_side = Parallel(n_jobs=min(len(samples), os.cpu_count() or 1))
+    heads: list[Heads] = side_by_side(delayed(fit_heads)(sample, agencies, flags, seed) for sample in samples)
+    return heads
 
 
 def fit_temperature(scores: Floats, truth: NDArray[np.int64]) -> float:

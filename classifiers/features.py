@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from classifiers.text import Token, clean, tokenise
 
 MAX_CHARACTERS = 20_000
-_MIN_ROWS_WITH_TERM = 2
+_MIN_ROWS_WITH_TERM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def read_document(text: str) -> Document:
     cleaned = clean(text[:MAX_CHARACTERS])
     tokens = tokenise(cleaned)
     terms = [Term(token.norm, token.start, token.end) for token in tokens]
-    for left, right in zip(tokens, tokens[1:], strict=False):
+    for left, right in pairwise(tokens):
         if cleaned[left.end : right.start].isspace():
             terms.append(Term(f"{left.norm} {right.norm}", left.start, right.end))
     return Document(cleaned, tuple(tokens), tuple(terms), len(text) > MAX_CHARACTERS)
@@ -66,7 +67,7 @@ class Vocabulary:
     def fit(cls, rows: Iterable[Iterable[Document]], lexicon: Iterable[Document] = ()) -> Vocabulary:
         """Learn from rows, each given as its variants (as typed, without diacritics): one count a term.
 
-        Known are the terms of at least two rows, and all terms of the `lexicon`.
+        Known are the terms of at least three rows, and all terms of the `lexicon`.
         """
         counts: Counter[str] = Counter()
         chosen = {term.key for document in lexicon for term in document.terms}
@@ -100,6 +101,6 @@ def matrix(rows: Sequence[Features], n_columns: int) -> Any:
     from scipy.sparse import csr_matrix
 
     offsets = np.cumsum([0, *(row.indices.size for row in rows)])
-    values = np.concatenate([row.values for row in rows])
+    values = np.concatenate([row.values for row in rows]).astype(np.float64)
     indices = np.concatenate([row.indices for row in rows])
     return csr_matrix((values, indices, offsets), (len(rows), n_columns))

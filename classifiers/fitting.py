@@ -20,7 +20,7 @@ from classifiers.taxonomy import load_taxonomy
 from classifiers.text import drop_diacritics
 
 INVERSE_REGULARISATION = 30.0
-_MAX_ITERATIONS = 60
+_MAX_ITERATIONS = 30
 _TOLERANCE = 1e-3
 _PRIMARY_TOPIC_SHARE = 0.7
 _LEAD_SHARE = 0.8

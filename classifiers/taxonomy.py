@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 _HERE = Path(__file__).parent
+_TABLES = ("taxonomy.json", "provinces.json", "flag_phrases.json")
 ANY_PROVINCE = "UBNDT"
 
 
@@ -57,3 +59,11 @@ def load_taxonomy() -> tuple[Topic, ...]:
 def agency_codes() -> frozenset[str]:
     """Return every agency code that a corpus row or a routing line may name."""
     return frozenset(json.loads((_HERE / "agencies.json").read_text("utf-8")))
+
+
+def tables_digest() -> str:
+    """Return a SHA-256 over the tables that people may correct: with them the answers of a model change."""
+    digest = hashlib.sha256()
+    for name in _TABLES:
+        digest.update((_HERE / name).read_bytes())
+    return digest.hexdigest()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from classifiers.calibration import (
     Booleans,
@@ -26,6 +27,7 @@ from classifiers.parts import Parts, Thresholds
 
 _FEWEST_POSITIVE_ROWS = 8
 _UNTUNED = 0.5
+_LEAST_FLAG_SCORE = 0.5
 
 
 def fit_parts(examples: Sequence[Example], target_precision: float, seed: int) -> Parts:
@@ -33,14 +35,16 @@ def fit_parts(examples: Sequence[Example], target_precision: float, seed: int) -
     agencies = agencies_of(examples)
     flags = tuple(flag for flag in SAFETY_FLAGS if _often(flag in example.row.flags for example in examples))
     unseen = cross_validate(examples, agencies, flags, seed)
-    heads = fit_heads(examples, agencies, flags, seed)
+    # The arrays are too narrow for more threads to help; they only get in each other's way.
+    with threadpool_limits(limits=1):
+        heads = fit_heads(examples, agencies, flags, seed)
     kind, legal = _temper_kind(heads.kind, unseen, examples)
     topics, temperature, topic_calibration, topic_threshold = _tune_topics(heads.topics, unseen, examples)
     acceptable = np.asarray([[code in example.acceptable for code in agencies] for example in examples])
     pool, agency_calibration, shares = _tune_agency(agencies, heads.table, unseen, temperature, acceptable)
-    flag_thresholds = _flag_thresholds(flags, unseen, examples)
+    flag_head, flag_thresholds, flagged = _tune_flags(heads.flags, unseen, examples)
     legal_threshold = _legal_threshold(legal, examples)
-    candidates = _may_route(legal, legal_threshold, unseen, flag_thresholds)
+    candidates = ~flagged & (legal < legal_threshold / 2)
     best = shares.argmax(axis=1)
     lines = np.arange(len(examples))
     confidence = agency_calibration(shares[lines, best])
@@ -50,7 +54,7 @@ def fit_parts(examples: Sequence[Example], target_precision: float, seed: int) -
         kind=kind,
         topics=topics,
         agency=heads.agency,
-        flags=heads.flags,
+        flags=flag_head,
         pool=pool,
         topic_calibration=topic_calibration,
         agency_calibration=agency_calibration,
@@ -109,25 +113,28 @@ def _legal_threshold(legal: Floats, examples: Sequence[Example]) -> float:
     return best_threshold(legal, lambda cut: f_score(legal >= cut, truth))
 
 
-def _flag_thresholds(
-    flags: tuple[str, ...], unseen: OutOfGroup, examples: Sequence[Example]
-) -> tuple[float, ...]:
-    thresholds = []
-    for column, flag in enumerate(flags):
+def _tune_flags(
+    head: LinearHead, unseen: OutOfGroup, examples: Sequence[Example]
+) -> tuple[LinearHead, tuple[float, ...], Booleans]:
+    """Return the head and thresholds of the flags worth raising, and which unseen examples would get one.
+
+    A flag that cannot be told for unseen authors is left out: wrong warnings teach people to ignore them.
+    """
+    kept: list[int] = []
+    thresholds: list[float] = []
+    flagged: Booleans = np.zeros(len(examples), dtype=np.bool_)
+    for column, flag in enumerate(head.labels):
         p = sigmoid(unseen.flags[:, column])
         truth = np.asarray([flag in example.row.flags for example in examples])
-        thresholds.append(best_threshold(p, _flag_score(p, truth)))
-    return tuple(thresholds)
+        score = _flag_score(p, truth)
+        threshold = best_threshold(p, score)
+        if score(threshold) >= _LEAST_FLAG_SCORE:
+            kept.append(column)
+            thresholds.append(threshold)
+            flagged |= p >= threshold
+    labels = tuple(head.labels[column] for column in kept)
+    return LinearHead(labels, head.weights[:, kept], head.bias[kept]), tuple(thresholds), flagged
 
 
 def _flag_score(p: Floats, truth: Booleans) -> Callable[[float], float]:
     return lambda cut: f_score(p >= cut, truth)
-
-
-def _may_route(
-    legal: Floats, legal_threshold: float, unseen: OutOfGroup, flag_thresholds: tuple[float, ...]
-) -> Booleans:
-    """Return which unseen examples may be routed at all: neither referred, suspected nor flagged."""
-    flagged = (sigmoid(unseen.flags) >= np.asarray(flag_thresholds)).any(axis=1)
-    allowed: Booleans = ~flagged & (legal < legal_threshold / 2)
-    return allowed

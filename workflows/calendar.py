@@ -86,8 +86,8 @@ def start_of_day(day: date) -> datetime:
 
 def shipped_days() -> list[SpecialDay]:
     """The special days that come with the software (2025 to 2027), in order."""
-    with files("workflows").joinpath("calendar_vn.csv").open(encoding="utf-8", newline="") as rows:
-        return [read_special_day(row) for row in csv.DictReader(rows)]
+    lines = files("workflows").joinpath("calendar_vn.csv").read_text("utf-8").splitlines()
+    return [read_special_day(row) for row in csv.DictReader(lines)]
 
 
 def read_special_day(row: dict[str, str]) -> SpecialDay:

@@ -128,7 +128,8 @@ class Milestone:
 class Life:
     """One petition as known at the instant in question.
 
-    ``respond_by`` is the date then in force; ``answer_due`` the one in force at the first answer, if there was one.
+    ``respond_by`` is the date then in force; ``answer_due`` the one in force at the first answer, if there was one;
+    ``fell_due`` the day on which that answer was due in the end, which no move after a missed date changes.
     ``dropped_on`` is the day on which it was withdrawn, declined, referred or merged; ``waiting_since`` the day since which
     the agency had waited for the submitter, if it still did when last heard of.
     """
@@ -137,6 +138,7 @@ class Life:
     acknowledge_by: date
     respond_by: date
     answer_due: date
+    fell_due: date
     status: Status
     custody: Sequence[Custody]
     acknowledged: Milestone | None
@@ -184,7 +186,7 @@ def count(life: Life, month: Month, as_of: datetime) -> Iterator[tuple[str | Non
 
 def _due(life: Life, month: Month) -> Iterator[tuple[str | None, str]]:
     """The duty to answer, which falls to whoever led when the due date was over, or had answered by then."""
-    due = life.answer_due
+    due = life.fell_due
     if not month.first <= due < month.next.first:
         return
     if life.answered is not None and not is_overdue(due, local_date(life.answered.at), due):

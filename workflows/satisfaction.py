@@ -32,7 +32,9 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
     share = successes / trials
     spread = Z95 * sqrt(share * (1 - share) / trials + Z95**2 / (4 * trials**2))
     centre, scale = share + Z95**2 / (2 * trials), 1 + Z95**2 / trials
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+    # The ends are exact at none and all; rounding would leave 1.7e-18 there.
+    low = 0.0 if successes == 0 else (centre - spread) / scale
+    return low, 1.0 if successes == trials else (centre + spread) / scale
 
 
 def summarise(sent: int, ratings: dict[int, int]) -> Satisfaction:

@@ -28,8 +28,6 @@ from workflows.codes import read_code
 from workflows.timeline import day_root
 
 petitions = group("petitions", "Petitions.")
-FIELDS = ("kind", "submitter_kind", "text", "province_code", "language")
-CONTACT = ("name", "email", "phone", "organisation")
 
 
 @petitions.command("import")
@@ -39,15 +37,7 @@ def import_petitions(file: Path) -> None:
     vault, chance = current_app.extensions["pakn_vault"], random.SystemRandom()
     made = []
     for number, row in _rows(file):
-        submission = intake.Submission(
-            **{key: str(row[key]) for key in FIELDS if row.get(key)},
-            **({"kind": ""} if not row.get("kind") else {}),
-            **({"submitter_kind": ""} if not row.get("submitter_kind") else {}),
-            **({"text": ""} if not row.get("text") else {}),
-            channel="import",
-            contact=Contact(**{key: str(row[key]) for key in CONTACT if row.get(key)}),
-            idempotency_key=f"import:{row['id']}" if row.get("id") else None,
-        )
+        submission = _submission(row)
         try:
             made.append(intake.submit(db.session(), vault, submission, now(), chance))
         except Invalid as error:
@@ -55,6 +45,20 @@ def import_petitions(file: Path) -> None:
     db.session.commit()
     for receipt in made:
         click.echo(json.dumps({"code": receipt.petition.code, "secret": receipt.secret, "new": receipt.new}))
+
+
+def _submission(row: dict[str, Any]) -> intake.Submission:
+    given = {key: str(value) for key, value in row.items() if value not in (None, "")}
+    return intake.Submission(
+        kind=given.get("kind", ""),
+        submitter_kind=given.get("submitter_kind", ""),
+        text=given.get("text", ""),
+        province_code=given.get("province_code"),
+        language=given.get("language", "vi"),
+        channel="import",
+        contact=Contact(given.get("name"), given.get("email"), given.get("phone"), given.get("organisation")),
+        idempotency_key=f"import:{given['id']}" if "id" in given else None,
+    )
 
 
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -1,5 +1,6 @@
 """How commands fail: exit code 2 and one line for what the caller can mend, never a traceback for it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -45,12 +46,11 @@ class Group(AppGroup):
     command_class = Command
 
 
-def command(name: str) -> Any:
+def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
     """Declare a command that runs within the application."""
 
-    def declare(function: Any) -> click.Command:
-        made: click.Command = click.command(name, cls=Command)(with_appcontext(function))
-        return made
+    def declare(function: Callable[..., None]) -> click.Command:
+        return click.command(name, cls=Command)(with_appcontext(function))
 
     return declare
 

@@ -8,7 +8,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.models import Agency, Assignment, Event, Note, Petition, PetitionTopic, Response, Staff, Suggestion, Topic
+from app.models import (
+    Agency,
+    Assignment,
+    Event,
+    Note,
+    Petition,
+    PetitionTopic,
+    Response,
+    Staff,
+    Suggestion,
+    Topic,
+)
 from app.queries.desk import Suggested, named, suggested
 
 
@@ -71,7 +82,10 @@ def load(session: Session, petition: Petition) -> Case:
         select(Response).where(Response.petition_id == petition.id).order_by(Response.number)
     ).all()
     said = session.scalars(
-        select(Suggestion).where(Suggestion.petition_id == petition.id).order_by(Suggestion.id.desc()).limit(1)
+        select(Suggestion)
+        .where(Suggestion.petition_id == petition.id)
+        .order_by(Suggestion.id.desc())
+        .limit(1)
     ).first()
     staff = _people(session, events, custody, responses)
     agencies = named(session, _codes(events, said))
@@ -114,11 +128,15 @@ def _people(
     ids |= {each.officer_id for each in custody}
     ids |= {id_ for each in responses for id_ in (each.author_id, each.approver_id)}
     known = [id_ for id_ in ids if id_ is not None]
-    return {each.id: each for each in session.scalars(select(Staff).where(Staff.id.in_(known)))} if known else {}
+    return (
+        {each.id: each for each in session.scalars(select(Staff).where(Staff.id.in_(known)))} if known else {}
+    )
 
 
 def _codes(events: Iterable[Event], said: Suggestion | None) -> list[str]:
-    codes = [code for event in events for code in (event.agency_code, event.data.get("from"), event.data.get("to"))]
+    codes = [
+        code for event in events for code in (event.agency_code, event.data.get("from"), event.data.get("to"))
+    ]
     codes += [each["code"] for each in said.agencies] if said else []
     return [code for code in codes if isinstance(code, str)]
 
@@ -154,5 +172,7 @@ def _topics(session: Session, petition: Petition) -> list[Topic]:
 def _place(session: Session, petition: Petition) -> Agency | None:
     if petition.province_code is None:
         return None
-    wanted = select(Agency).where(Agency.province_code == petition.province_code, Agency.branch == "government")
+    wanted = select(Agency).where(
+        Agency.province_code == petition.province_code, Agency.branch == "government"
+    )
     return session.scalars(wanted.limit(1)).first()

@@ -46,6 +46,7 @@ class Item:
     """A line of the queue."""
 
     petition: Petition
+    place: Agency | None
     suggestion: Suggestion | None
     suggested: list[Suggested]
     sent_back: SentBack | None
@@ -80,18 +81,20 @@ def page(session: Session, now: datetime, cursor: str | None = None) -> Page:
     after = _read_cursor(cursor)
     if after is not None:
         day, id_ = after
-        wanted = wanted.where(
-            or_(Petition.route_by > day, and_(Petition.route_by == day, Petition.id > id_))
-        )
+        wanted = wanted.where(or_(Petition.route_by > day, and_(Petition.route_by == day, Petition.id > id_)))
     found = session.scalars(wanted).all()
     shown = found[:PAGE_SIZE]
     suggestions = _latest_suggestions(session, [each.id for each in shown])
-    agencies = named(session, [each["code"] for said in suggestions.values() for each in said.agencies[:SUGGESTED]])
+    agencies = named(
+        session, [each["code"] for said in suggestions.values() for each in said.agencies[:SUGGESTED]]
+    )
+    places = _places(session, [each.province_code for each in shown if each.province_code])
     returns = _sent_back(session, [each.id for each in shown if each.handovers])
     items = []
     for petition in shown:
         said = suggestions.get(petition.id)
-        items.append(Item(petition, said, suggested(said, agencies), returns.get(petition.id)))
+        place = places.get(petition.province_code or "")
+        items.append(Item(petition, place, said, suggested(said, agencies), returns.get(petition.id)))
     last = shown[-1] if len(found) > PAGE_SIZE else None
     return Page(items, f"{last.route_by.isoformat()}~{last.id}" if last else None)
 
@@ -140,7 +143,9 @@ def assignable(session: Session, today: date, looked_for: str = "") -> dict[str,
     words = folded(looked_for).split()
     by_tier: dict[str, list[Agency]] = {tier: [] for tier in TIERS}
     for agency in rows:
-        names = folded(" ".join((agency.code, agency.name_vi, agency.name_en, *agency.short, *agency.former_names)))
+        names = folded(
+            " ".join((agency.code, agency.name_vi, agency.name_en, *agency.short, *agency.former_names))
+        )
         if all(word in names for word in words):
             by_tier.setdefault(agency.tier, []).append(agency)
     return {tier: found for tier, found in by_tier.items() if found}
@@ -158,9 +163,20 @@ def _at_the_desk(now: datetime) -> ColumnElement[bool]:
 
 
 def _latest_suggestions(session: Session, ids: list[int]) -> dict[int, Suggestion]:
-    newest = select(func.max(Suggestion.id)).where(Suggestion.petition_id.in_(ids)).group_by(Suggestion.petition_id)
+    newest = (
+        select(func.max(Suggestion.id))
+        .where(Suggestion.petition_id.in_(ids))
+        .group_by(Suggestion.petition_id)
+    )
     rows = session.scalars(select(Suggestion).where(Suggestion.id.in_(newest)))
     return {each.petition_id: each for each in rows}
+
+
+def _places(session: Session, codes: list[str]) -> dict[str, Agency]:
+    if not codes:
+        return {}
+    wanted = select(Agency).where(Agency.province_code.in_(set(codes)), Agency.branch == "government")
+    return {each.province_code or "": each for each in session.scalars(wanted)}
 
 
 def _sent_back(session: Session, ids: list[int]) -> dict[int, SentBack]:
@@ -173,7 +189,8 @@ def _sent_back(session: Session, ids: list[int]) -> dict[int, SentBack]:
         .order_by(Event.petition_id, Event.seq)
     )
     return {
-        event.petition_id: SentBack(event.at, event.agency_code, event.data.get("reason"), text) for event, text in rows
+        event.petition_id: SentBack(event.at, event.agency_code, event.data.get("reason"), text)
+        for event, text in rows
     }
 
 

@@ -66,7 +66,9 @@ _DRAFT = (
     .correlate(Petition)
     .scalar_subquery()
 )
-_WITH_APPROVER = exists().where(Response.petition_id == Petition.id, Response.state.in_(("submitted", "approved")))
+_WITH_APPROVER = exists().where(
+    Response.petition_id == Petition.id, Response.state.in_(("submitted", "approved"))
+)
 
 
 def page(
@@ -109,14 +111,15 @@ def counts(session: Session, agency_code: str, staff_id: int, today: date) -> di
     return dict(zip(Filter, row, strict=True))
 
 
-def _held_by(wanted: Select[Any], agency_code: str) -> Select[Any]:
-    return wanted.outerjoin(Assignment, _RUNNING).where(Petition.lead_agency_code == agency_code)
+def _held_by(wanted: Any, agency_code: str) -> Select[Any]:
+    held: Select[Any] = wanted.outerjoin(Assignment, _RUNNING).where(Petition.lead_agency_code == agency_code)
+    return held
 
 
 def _where(shown: Filter, staff_id: int, today: date) -> ColumnElement[bool]:
     # Days spent waiting for the submitter do not count, so nothing falls overdue while it waits.
     overdue = or_(
-        and_(Petition.status.in_((Status.ASSIGNED, Status.ACCEPTED)), _DUE < today),
+        and_(Petition.status.in_((Status.ASSIGNED, Status.ACCEPTED)), today > _DUE),
         and_(Petition.status == Status.AWAITING_SUBMITTER, Petition.respond_by < Petition.waiting_since),
     )
     still_open = Petition.status.in_(sorted(OPEN))

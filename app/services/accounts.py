@@ -29,7 +29,7 @@ def add_staff(
 ) -> Staff:
     """Make an account. Raises :class:`Invalid` naming every value at fault."""
     errors = {}
-    if not username or len(username) > 64 or not username.isascii() or username != username.strip().lower():
+    if not _well_formed(username):
         errors["username"] = "malformed"
     elif session.scalar(select(Staff.id).where(Staff.username == username)) is not None:
         errors["username"] = "taken"
@@ -60,7 +60,9 @@ def add_staff(
 
 def authenticate(session: Session, username: str, password: str, now: datetime) -> Staff | None:
     """The account whose password this is, or None; an unknown name takes as long as a wrong password."""
-    staff = session.scalar(select(Staff).where(Staff.username == username.strip().lower()))
+    username = username.strip().lower()
+    known = select(Staff).where(Staff.username == username)
+    staff = session.scalar(known) if _well_formed(username) else None
     try:
         _hasher.verify(staff.password_hash if staff else _DUMMY, password)
     except (VerificationError, InvalidHashError):
@@ -71,3 +73,12 @@ def authenticate(session: Session, username: str, password: str, now: datetime) 
         staff.password_hash = _hasher.hash(password)
     staff.last_login_at = now
     return staff
+
+
+def _well_formed(username: str) -> bool:
+    return (
+        0 < len(username) <= 64
+        and username.isascii()
+        and username.isprintable()
+        and username == username.strip().lower()
+    )

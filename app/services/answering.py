@@ -120,7 +120,7 @@ def draft(session: Session, petition: Petition, actor: Actor, body: str, now: da
     if not BODY_MIN <= len(body) <= BODY_MAX:
         raise Invalid(body="too_short" if len(body) < BODY_MIN else "too_long")
     response = response_under_way(session, petition)
-    if response is not None and response.state in ("submitted", "approved"):
+    if response is not None and _ours(response, petition) and response.state in ("submitted", "approved"):
         raise Refused("draft_locked")
     transition.apply(session, petition, Action.DRAFT, actor, now, data={"body_sha256": _sha256(body)})
     if response is None:
@@ -128,6 +128,7 @@ def draft(session: Session, petition: Petition, actor: Actor, body: str, now: da
         session.add(response)
     response.state, response.body, response.updated_at = "draft", body, now
     response.agency_code, response.author_id = _agency(petition), _staff_id(actor)
+    response.approver_id = None
     session.flush()
     return response
 
@@ -175,7 +176,7 @@ def publish(session: Session, vault: Vault, petition: Petition, actor: Actor, no
 
 
 def response_under_way(session: Session, petition: Petition) -> Response | None:
-    """The answer being written, if any."""
+    """The answer being written, if any; after a transfer what the agency before has written, to begin from."""
     return session.scalars(
         select(Response).where(Response.petition_id == petition.id, Response.state != "published")
     ).first()
@@ -194,9 +195,14 @@ def published_responses(session: Session, petition: Petition) -> list[Response]:
 
 def _in_state(session: Session, petition: Petition, *states: str) -> Response:
     response = response_under_way(session, petition)
-    if response is None or response.state not in states:
+    if response is None or not _ours(response, petition) or response.state not in states:
         raise Refused("no_such_draft")
     return response
+
+
+def _ours(response: Response, petition: Petition) -> bool:
+    # What another agency wrote, or even approved, before it passed the petition on is not this one's answer.
+    return response.agency_code == petition.lead_agency_code
 
 
 def _next_number(session: Session, petition: Petition) -> int:

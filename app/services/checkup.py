@@ -135,6 +135,6 @@ def _folder(where: str, root: Path) -> str:
 
 def _model(settings: Settings) -> str:
     try:
-        return f"version {Classifier.load(settings.model_path).model_version}"
+        return f"version {Classifier.load(settings.model_path).version}"
     except ModelFileError as error:
         raise _Unwell(str(error)) from None

@@ -58,6 +58,7 @@ def reopen(session: Session, petition: Petition, objection: str, now: datetime) 
     """The submitter objects to the answer: the agency takes it up again, within the days it had left."""
     if not objection.strip():
         raise Invalid(objection="required")
+    transition.check(petition, Action.REOPEN, SUBMITTER)
     today = local_date(now)
     if petition.object_by is None or today > petition.object_by:
         raise Refused("too_late")

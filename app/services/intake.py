@@ -25,6 +25,7 @@ from workflows.lifecycle import Status
 
 TEXT_MIN, TEXT_MAX = 20, 20_000
 NAME_MAX, EMAIL_MAX, PHONE_MAX = 120, 254, 32
+LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _key(submission: Submission) -> str | None:
 
 
 def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def checked(session: Session, submission: Submission) -> Submission:
@@ -166,6 +167,8 @@ def checked(session: Session, submission: Submission) -> Submission:
         errors["kind"] = "choose"
     if submission.submitter_kind not in tuple(SubmitterKind):
         errors["submitter_kind"] = "choose"
+    if submission.language not in LANGUAGES:
+        errors["language"] = "choose"
     text = clean_text(submission.text)
     if "�" in text:
         errors["text"] = "broken"
@@ -220,6 +223,8 @@ def _checked_contact(submission: Submission, errors: dict[str, str]) -> Contact:
 
 def known_province(session: Session, code: str) -> bool:
     """Whether a province of that code exists in the directory."""
+    if not re.fullmatch(r"[0-9]{2}", code):
+        return False
     return session.scalar(select(Agency.code).where(Agency.province_code == code).limit(1)) is not None
 
 

@@ -23,7 +23,6 @@ def suggest(session: Session, petition: Petition, said: Classification | None, n
     """
     if said is None:
         return transition.apply(session, petition, Action.TRIAGE, SYSTEM, now, data={"model": None})
-    known = {code for code in session.scalars(select(Agency.code).where(~Agency.placeholder))}
     ranked = [{"code": each.id, "p": round(each.p, 4)} for each in said.agencies]
     session.add(
         Suggestion(
@@ -41,7 +40,7 @@ def suggest(session: Session, petition: Petition, said: Classification | None, n
     petition.topics = [PetitionTopic(position=n, topic_id=each.id) for n, each in enumerate(said.topics[:3])]
     data = {"model": said.model_version, "decision": said.decision, "agencies": ranked[:3]}
     best = ranked[0]["code"] if ranked else None
-    if said.decision == "route" and best in known and isinstance(best, str):
+    if said.decision == "route" and isinstance(best, str) and _problem(session.get(Agency, best), now) is None:
         _hand_over(session, petition, best, SYSTEM, now)
         return transition.apply(session, petition, Action.ROUTE, SYSTEM, now, data={**data, "to": best})
     return transition.apply(session, petition, Action.TRIAGE, SYSTEM, now, data=data)
@@ -113,12 +112,19 @@ def return_to_desk(
 def existing_agency(session: Session, code: str, now: datetime) -> Agency:
     """The agency of that code, if it exists today and can be given work. Raises :class:`Invalid`."""
     agency = session.get(Agency, code)
+    problem = _problem(agency, now)
+    if agency is None or problem is not None:
+        raise Invalid(agency=problem or "choose")
+    return agency
+
+
+def _problem(agency: Agency | None, now: datetime) -> str | None:
     if agency is None or agency.placeholder:
-        raise Invalid(agency="choose")
+        return "choose"
     today = local_date(now)
     if (agency.valid_from and today < agency.valid_from) or (agency.valid_to and today > agency.valid_to):
-        raise Invalid(agency="ended")
-    return agency
+        return "ended"
+    return None
 
 
 def latest_suggestion(session: Session, petition: Petition) -> Suggestion | None:

@@ -131,7 +131,8 @@ def public_status(value: Status) -> str:
 
 def reason(code: str | None) -> str:
     """A coded reason in words."""
-    return LIFECYCLE.reasons[code][language.current()] if code in LIFECYCLE.reasons else (code or "")
+    words = LIFECYCLE.reasons.get(code or "")
+    return words[language.current()] if words else (code or "")
 
 
 def name(thing: object) -> str:

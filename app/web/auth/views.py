@@ -8,11 +8,21 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from app.extensions import db, limiter, login as login_manager, now
+from app.extensions import db, limiter, now
+from app.extensions import login as login_manager
 from app.models import Staff
 from app.services.accounts import authenticate
 from app.web.auth.forms import LoginForm
 from app.web.auth.guard import staff_at_work, start_page
+
+blueprint = Blueprint("auth", __name__)
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
+def load_staff(kept_id: str) -> Staff | None:
+    """The account of a running session; None, which ends it, where the account is gone or no longer active."""
+    staff = db.session.get(Staff, int(kept_id)) if kept_id.isdecimal() else None
+    return staff if staff is not None and staff.active else None
 
 
 def local_path(wanted: str | None) -> str | None:
@@ -39,7 +49,9 @@ def login() -> ResponseReturnValue:
     """The log-in page; who is logged in goes straight on."""
     if current_user.is_authenticated:
         return redirect(local_path(request.args.get("next")) or start_page(staff_at_work()), 303)
-    return render_template("auth/login.html", form=LoginForm(data={"next": request.args.get("next")}), refused=False)
+    return render_template(
+        "auth/login.html", form=LoginForm(data={"next": request.args.get("next")}), refused=False
+    )
 
 
 @blueprint.post("/login")

@@ -53,7 +53,8 @@ def objection(code: str) -> ResponseReturnValue:
     form = ObjectionForm()
 
     def reopen(petition: Petition) -> str:
-        if own_petition.last_words(db.session(), petition) != form.objection.data:
+        again = own_petition.last_words(db.session(), petition) == form.objection.data
+        if not (again and petition.status is Status.ACCEPTED):
             closing.reopen(db.session(), petition, form.objection.data, now())
         return _("Đã ghi ý kiến của bạn. Cơ quan phụ trách sẽ xem xét lại và trả lời tiếp.")
 

@@ -74,7 +74,7 @@ def next_step(own: OwnPetition, today: date) -> Next | None:
 
 def _who(own: OwnPetition, event: Event) -> str:
     if event.actor == "submitter":
-        return _("Bạn")
+        return ""
     if event.actor == "system":
         return _("Hệ thống")
     agency = own.agencies.get(event.agency_code or "")

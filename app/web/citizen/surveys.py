@@ -1,16 +1,17 @@
 """Rating an answer. The link in a mail only shows the form; nothing is kept before a button is pressed."""
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.extensions import db, limiter, now
-from app.models import Agency, Petition, Survey
+from app.models import Agency, Survey
 from app.services import closing, satisfaction, transition
 from app.web import wording
 from app.web.citizen import blueprint
 from app.web.citizen.forms import ObjectionForm, SurveyForm
 from app.web.citizen.petitions import may
-from workflows.lifecycle import Action, Refused
+from workflows.lifecycle import Action, Refused, Status
 
 UNHAPPY_UP_TO = 2
 
@@ -67,13 +68,11 @@ def object_after_rating(token: str) -> ResponseReturnValue:
     if may(petition, Action.REOPEN):
         closing.reopen(db.session(), petition, form.objection.data, now())
         db.session.commit()
-    elif not _reopened(petition):
+    elif petition.status is not Status.ACCEPTED:
+        db.session.rollback()
         return _thanks_page(token, found, form, refused=str(wording.REFUSALS["state"])), 409
-    return render_template("citizen/objection_kept.html", petition=petition)
-
-
-def _reopened(petition: Petition) -> bool:
-    return petition.answered_at is None and petition.ended_at is None
+    flash(_("Đã ghi ý kiến của bạn. Cơ quan phụ trách sẽ xem xét lại và trả lời tiếp."), "success")
+    return redirect(url_for("citizen.thanks", token=token), 303)
 
 
 def _form_page(

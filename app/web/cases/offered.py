@@ -1,0 +1,118 @@
+"""Which actions a case page offers to whom, and why it does not offer some that one might look for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.models import Staff
+from app.queries.case import Case, officers
+from app.queries.desk import assignable
+from app.services import rules
+from app.web import wording
+from app.web.cases import words
+from app.web.cases.forms import FORMS, CaseForm
+from app.web.cases.guidance import guidance_for
+from workflows.custody import check_handover
+from workflows.deadlines import is_overdue
+from workflows.lifecycle import AGENCY_ROLES, LIFECYCLE, Action, Refused
+
+_DRAFT_STEPS: Mapping[Action, frozenset[str | None]] = {
+    Action.DRAFT: frozenset({None, "draft", "returned"}),
+    Action.SUBMIT_DRAFT: frozenset({"draft", "returned"}),
+    Action.RETURN_DRAFT: frozenset({"submitted", "approved"}),
+    Action.APPROVE: frozenset({"submitted"}),
+    Action.PUBLISH: frozenset({"approved"}),
+}
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The actions that would succeed now, and the refusals (codes) behind those held back."""
+
+    actions: frozenset[Action]
+    withheld: Mapping[Action, str]
+
+
+def offered(case: Case, staff: Staff, today: date) -> Offered:
+    """What a member of staff can do to a case: the table allows it, and for agencies, they hold it."""
+    petition = case.petition
+    if staff.role in AGENCY_ROLES and staff.agency_code != petition.lead_agency_code:
+        return Offered(frozenset(), {})
+    table = LIFECYCLE.actions(petition.status, staff.role) & frozenset(FORMS)
+    checked = {action: _obstacle(case, staff, action, today) for action in table}
+    return Offered(
+        frozenset(action for action, code in checked.items() if code is None),
+        {action: code for action, code in checked.items() if code},
+    )
+
+
+def _obstacle(case: Case, staff: Staff, action: Action, today: date) -> str | None:
+    """The code of the rule that stands in the way; empty where there is simply nothing to do it to."""
+    petition, draft = case.petition, case.under_way
+    if action in (Action.TRANSFER, Action.RETURN):
+        binding = case.holding is not None and case.holding.binding
+        try:
+            check_handover(action, petition.handovers, binding=binding)
+        except Refused as error:
+            return error.code
+    if action is Action.EXTEND:
+        if petition.extensions:
+            return "extended_before"
+        if is_overdue(petition.respond_by, None, today):
+            return "already_overdue"
+    if action in _DRAFT_STEPS and (draft.state if draft else None) not in _DRAFT_STEPS[action]:
+        return ""
+    if action is Action.APPROVE and draft is not None and draft.author_id == staff.id:
+        return "own_draft"
+    return None
+
+
+def build_form(
+    session: Session, case: Case, staff: Staff, action: Action, today: date, typed: bool = False
+) -> CaseForm:
+    """The form of an action with its choices and first values; ``typed`` fills it with what was sent."""
+    source = {} if typed else {"formdata": None}
+    form = FORMS[action](prefix=f"{action}_", data=_first_values(case, action, today), **source)
+    petition = case.petition
+    if "agency" in form:
+        form["agency"].choices = agency_choices(session, today)
+    if "officer" in form and petition.lead_agency_code:
+        people = officers(session, petition.lead_agency_code)
+        form["officer"].choices = [
+            (str(each.id), f"{each.name} ({wording.ROLES[each.role]})") for each in people
+        ]
+    if "days" in form:
+        most = rules.policy_of(session, petition).extension_days
+        form["days"].choices = [(str(n), str(n)) for n in range(1, most + 1)]
+    if "reason" in form and hasattr(form["reason"], "choices"):
+        reasons = LIFECYCLE.reasons_for(petition.status, action, staff.role)
+        form["reason"].choices = [("", "–"), *((code, wording.reason(code)) for code in reasons)]
+    return form
+
+
+def turn_away_form(case: Case, action: Action, reason: str) -> CaseForm:
+    """The form that declines or refers, with the guidance that fits the reason, for staff to adapt."""
+    data = {"reason": reason, "guidance": guidance_for(reason, case.petition)}
+    return FORMS[action](prefix=f"{action}_", formdata=None, data=data)
+
+
+def agency_choices(session: Session, today: date, looked_for: str = "") -> dict[str, list[tuple[str, str]]]:
+    """The agencies to choose from, grouped by tier; an empty first choice, so that none is chosen by accident."""
+    found = assignable(session, today, looked_for)
+    groups = {
+        str(words.TIERS[tier]): [(each.code, wording.name(each)) for each in agencies]
+        for tier, agencies in found.items()
+    }
+    return {"": [("", "–")], **groups}
+
+
+def _first_values(case: Case, action: Action, today: date) -> dict[str, object]:
+    petition, draft = case.petition, case.under_way
+    if action is Action.ACKNOWLEDGE:
+        # The work may be set to end with the answer; where that date has passed, today.
+        return {"deadline": max(petition.respond_by, today)}
+    if action is Action.DRAFT and draft is not None:
+        return {"body": draft.body}
+    return {}
