@@ -1,12 +1,17 @@
 """Settings: one frozen, typed object, read from the environment once. A bad value stops the boot."""
 
+import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class BadSetting(Exception):
@@ -92,19 +97,30 @@ def _share(environ: Mapping[str, str], name: str, default: float) -> float:
 
 def _url(environ: Mapping[str, str], name: str, default: str | None, schemes: tuple[str, ...]) -> str | None:
     value = environ.get(name) or default
-    if value is not None and urlsplit(value).scheme not in schemes:
-        raise BadSetting(f"{name} must start with {' or '.join(s + '://' for s in schemes)}")
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        well_formed = parts.port is None or parts.port > 0
+    except ValueError:
+        raise BadSetting(f"{name} is not a URL") from None
+    if parts.scheme not in schemes or not well_formed or not (parts.netloc or parts.path):
+        raise BadSetting(f"{name} must start with {' or '.join(s + '://' for s in schemes)} and name a place")
     return value
 
 
 def _database_url(value: str, root: Path) -> str:
     for plain in ("postgres://", "postgresql://"):
         if value.startswith(plain):
-            return "postgresql+psycopg://" + value.removeprefix(plain)
-    if value.startswith("postgresql+psycopg://") or value.startswith("sqlite:////"):
+            value = "postgresql+psycopg://" + value.removeprefix(plain)
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise BadSetting("DATABASE_URL must be postgresql://… or sqlite:///PATH") from None
+    if url.drivername == "postgresql+psycopg" and url.database:
         return value
-    if value.startswith("sqlite:///") and value != "sqlite:///:memory:":
-        return f"sqlite:///{root / value.removeprefix('sqlite:///')}"
+    if url.drivername == "sqlite" and not url.host and url.database and url.database != ":memory:":
+        return f"sqlite:///{root / url.database}"
     raise BadSetting("DATABASE_URL must be postgresql://… or sqlite:///PATH")
 
 
@@ -118,12 +134,14 @@ def _secret(environ: Mapping[str, str], name: str, instance: Path, production: b
     if production:
         raise BadSetting(f"{name} must be set in production")
     kept = instance / name.lower()
-    instance.mkdir(parents=True, exist_ok=True)
-    try:
-        kept.touch(mode=0o600, exist_ok=False)
-        kept.write_text(fresh, "utf-8")
-    except FileExistsError:
-        pass
+    if not kept.exists():
+        # Written aside and linked into place, so that of two that start at once neither reads half a secret.
+        instance.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", encoding="utf-8", dir=instance) as half:
+            half.write(fresh)
+            half.flush()
+            with suppress(FileExistsError):
+                os.link(half.name, kept)
     return kept.read_text("utf-8")
 
 

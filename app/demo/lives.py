@@ -49,6 +49,8 @@ class Life:
         stage, self.now = self.stage, submitted_at
         receipt = intake.submit(stage.session, stage.vault, self.submission, submitted_at, self.rng)
         self.petition = receipt.petition
+        if not receipt.new:
+            return self.petition
         try:
             self._find_agency()
             if self.petition.status is Status.ASSIGNED:

@@ -1,7 +1,7 @@
-"""What runs again and again, declared in one place, and the background thread that runs it.
+"""What runs again and again, declared in one place, and the background threads that run it.
 
-A server process starts the thread for itself (see ``deploy/gunicorn.conf.py``). Several servers may run
-it at once; leases and unique keys see to it that everything is done once.
+A server process starts them for itself (see ``deploy/gunicorn.conf.py``). Several servers may run them at once;
+leases and unique keys see to it that everything is done once.
 """
 
 import logging
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Flask
+from redis import RedisError
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.jobs import relay
@@ -18,53 +20,86 @@ from app.services import sweep
 
 log = logging.getLogger(__name__)
 
+LONGEST_WAIT = timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class Periodic:
-    """A piece of work, and how long to wait after it before it runs again."""
+    """A piece of work, and how long to wait after it before it runs again; it says how much it did."""
 
     name: str
     every: timedelta
-    work: Callable[[Flask, Callable[[], datetime]], object]
+    work: Callable[[Flask, Callable[[], datetime]], int]
+    full: int | None = None
+
+    def wait_after(self, done: int) -> timedelta:
+        """How long to wait after a run that did ``done`` things: not at all after a full batch."""
+        return timedelta(0) if self.full is not None and done >= self.full else self.every
+
+    def wait_after_failures(self, count: int) -> timedelta:
+        """How long to wait after ``count`` failures in a row: ever longer, but no longer than a minute if it is frequent."""
+        return min(self.every * 2 ** min(count, 16), max(self.every, LONGEST_WAIT))
+
+
+def classify(app: Flask, clock: Callable[[], datetime]) -> int:
+    """One batch of the classifier's work."""
+    return relay.run_once(app, clock, ("classify",))
+
+
+def mail(app: Flask, clock: Callable[[], datetime]) -> int:
+    """One batch of mails."""
+    return relay.run_once(app, clock, ("mail",))
 
 
 def run_sweep(app: Flask, clock: Callable[[], datetime]) -> int:
     """One sweep over the deadlines. How many things it did."""
     with app.app_context():
-        try:
-            return sweep.sweep(db.session(), clock())
-        finally:
-            db.session.remove()
+        return sweep.sweep(db.session(), clock())
 
 
+# Each has a thread of its own, so that a mail server that hangs keeps no petition from its agency.
 SCHEDULE = (
-    Periodic("relay", timedelta(seconds=1), relay.run_once),
+    Periodic("classify", timedelta(seconds=1), classify, full=relay.BATCH),
+    Periodic("mail", timedelta(seconds=1), mail, full=relay.BATCH),
     Periodic("sweep", timedelta(minutes=10), run_sweep),
 )
 
 
-def run_due(app: Flask, clock: Callable[[], datetime], due: dict[str, datetime]) -> None:
-    """Run what is due now and note in ``due`` when it is due again. One failing never stops the others."""
-    for job in SCHEDULE:
-        moment = clock()
-        if due.get(job.name, moment) > moment:
-            continue
-        try:
-            job.work(app, clock)
-        except Exception:
-            log.exception("%s failed; it runs again in %s", job.name, job.every)
-        due[job.name] = clock() + job.every
+class Background:
+    """The schedule at work in daemon threads of this process."""
+
+    def __init__(self, app: Flask, schedule: tuple[Periodic, ...] = SCHEDULE) -> None:
+        self._app = app
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._repeat, args=(job,), name=f"pakn-{job.name}", daemon=True)
+            for job in schedule
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, patience: timedelta = timedelta(seconds=10)) -> None:
+        """Let each thread finish what it is at, but wait no longer than ``patience`` for any."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(patience.total_seconds())
+
+    def _repeat(self, job: Periodic) -> None:
+        clock: Callable[[], datetime] = self._app.extensions["pakn_clock"]
+        failures, wait = 0, timedelta(0)
+        while not self._stop.wait(wait.total_seconds()):
+            try:
+                wait, failures = job.wait_after(job.work(self._app, clock)), 0
+            except (OperationalError, RedisError) as error:
+                failures += 1
+                wait = job.wait_after_failures(failures)
+                log.warning("%s: %s; again in %d s", job.name, type(error).__name__, wait.total_seconds())
+            except Exception:
+                failures += 1
+                wait = job.wait_after_failures(failures)
+                log.exception("%s failed; again in %d s", job.name, wait.total_seconds())
 
 
-def start_background(app: Flask) -> threading.Event:
-    """Run the schedule in a daemon thread of this process until the returned event is set."""
-    stop = threading.Event()
-    clock: Callable[[], datetime] = app.extensions["pakn_clock"]
-
-    def loop() -> None:
-        due: dict[str, datetime] = {}
-        while not stop.wait(1.0):
-            run_due(app, clock, due)
-
-    threading.Thread(target=loop, name="pakn-background", daemon=True).start()
-    return stop
+def start_background(app: Flask) -> Background:
+    """Run the schedule in this process until the result is stopped."""
+    return Background(app)

@@ -63,6 +63,18 @@ class Case:
         return next((each for each in self.responses if each.state != "published"), None)
 
     @property
+    def additions(self) -> list[Entry]:
+        """What the submitter has written since."""
+        return [each for each in self.timeline if each.actor == "submitter" and each.note]
+
+    @property
+    def objection_to_draft(self) -> str | None:
+        """What the approver wants mended, while the draft is back with its author."""
+        if self.under_way is None or self.under_way.state != "returned":
+            return None
+        return next((each.note for each in reversed(self.timeline) if each.kind == "draft_returned"), None)
+
+    @property
     def published(self) -> list[Response]:
         """The answers given."""
         return [each for each in self.responses if each.state == "published"]

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Agency, Event, Survey
+from app.models import Agency, Event, Petition, Survey
 from app.queries.lives import lives
-from workflows.monthly import Figures, Month, Tally, count, knowledge
+from workflows.monthly import Figures, Month, Tally, count, knowledge, last_finished
 
 DESK, TOTAL = "DESK", "TOTAL"
 
@@ -110,3 +110,21 @@ def _count_surveys(session: Session, month: Month, as_of: datetime, tallies: dic
         tally.counts["surveys_sent"] += 1
         if survey.id in last_rating:
             tally.ratings[last_rating[survey.id]] += 1
+
+
+def finished_months(session: Session, now: datetime) -> list[Month]:
+    """The months there can be figures for, the latest first: from that of the first petition to the last that is over."""
+    first = session.scalar(select(Petition.submitted_at).order_by(Petition.submitted_at).limit(1))
+    month, found = last_finished(now), []
+    while first is not None and month.end > first:
+        found.append(month)
+        month = month.previous
+    return found
+
+
+def visible_lines(session: Session, report: MonthlyReport, agency_code: str | None) -> tuple[Line, ...]:
+    """The lines beside the total that staff may see: those of an agency its own only, all others all."""
+    if agency_code is None:
+        return (*report.agencies, report.desk)
+    own = tuple(line for line in report.agencies if line.code == agency_code)
+    return own or _lines(session, {agency_code: Tally()})

@@ -45,9 +45,15 @@ def whole(session: Session, petition: Petition) -> OwnPetition:
         .where(Event.petition_id == petition.id, Event.kind.in_(sorted(LIFECYCLE.public_events)))
         .order_by(Event.seq)
     ).all()
-    notes = session.execute(select(Note.seq, Note.text).where(Note.petition_id == petition.id, Note.public)).all()
-    codes = {code for event in events for code in (event.agency_code, event.data.get("to"), event.data.get("from"))}
-    agencies = session.scalars(select(Agency).where(Agency.code.in_([code for code in codes if isinstance(code, str)])))
+    notes = session.execute(
+        select(Note.seq, Note.text).where(Note.petition_id == petition.id, Note.public)
+    ).all()
+    codes = {
+        code for event in events for code in (event.agency_code, event.data.get("to"), event.data.get("from"))
+    }
+    agencies = session.scalars(
+        select(Agency).where(Agency.code.in_([code for code in codes if isinstance(code, str)]))
+    )
     custody = session.scalars(
         select(Assignment).where(Assignment.petition_id == petition.id, Assignment.ended_at.is_(None))
     ).first()
@@ -63,7 +69,7 @@ def whole(session: Session, petition: Petition) -> OwnPetition:
     return OwnPetition(
         petition=petition,
         events=events,
-        notes={seq: text for seq, text in notes},
+        notes={row.seq: row.text for row in notes},
         agencies={agency.code: agency for agency in agencies},
         custody=custody,
         answers=answers,
@@ -75,13 +81,18 @@ def whole(session: Session, petition: Petition) -> OwnPetition:
 def last_words(session: Session, petition: Petition) -> str | None:
     """The text of the latest public note, by which a form that was sent twice is known."""
     return session.scalar(
-        select(Note.text).where(Note.petition_id == petition.id, Note.public).order_by(Note.seq.desc()).limit(1)
+        select(Note.text)
+        .where(Note.petition_id == petition.id, Note.public)
+        .order_by(Note.seq.desc())
+        .limit(1)
     )
 
 
 def promised_answer(session: Session, petition: Petition) -> date:
     """The date of the answer as it was promised at submission, before any extension or wait."""
-    said = session.scalar(select(Event.data).where(Event.petition_id == petition.id, Event.kind == "submitted").limit(1))
+    said = session.scalar(
+        select(Event.data).where(Event.petition_id == petition.id, Event.kind == "submitted").limit(1)
+    )
     return date.fromisoformat(said["respond_by"]) if said and "respond_by" in said else petition.respond_by
 
 

@@ -33,8 +33,10 @@ def all_provinces(session: Session, language: str = "vi") -> list[Province]:
             Agency.province_code.is_not(None), Agency.branch == "government", Agency.tier == "province"
         )
     ).all()
-    found = sorted((alphabetical(vietnamese(vi)), code, vi, en) for code, vi, en in rows)
-    return [Province(code, vietnamese(vi) if language == "vi" else english(en)) for _key, code, vi, en in found]
+    found = sorted((alphabetical(vietnamese(vi)), code, vi, en) for code, vi, en in rows if code)
+    return [
+        Province(code, vietnamese(vi) if language == "vi" else english(en)) for _key, code, vi, en in found
+    ]
 
 
 def vietnamese(name: str) -> str:

@@ -65,7 +65,7 @@ def authenticate(session: Session, username: str, password: str, now: datetime) 
     staff = session.scalar(known) if _well_formed(username) else None
     try:
         _hasher.verify(staff.password_hash if staff else _DUMMY, password)
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return None
     if staff is None or not staff.active:
         return None

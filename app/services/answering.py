@@ -39,7 +39,7 @@ def acknowledge(
     errors |= {
         name: "required"
         for name, value in (("task", task), ("expected_result", expected_result))
-        if not value
+        if not value.strip()
     }
     if errors:
         raise Invalid(**errors)

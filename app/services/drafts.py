@@ -100,7 +100,13 @@ def may_show_receipt(draft: Draft, now: datetime) -> bool:
 
 
 def send(
-    session: Session, vault: Vault, draft: Draft, token: str, language: str, now: datetime, chance: random.Random
+    session: Session,
+    vault: Vault,
+    draft: Draft,
+    token: str,
+    language: str,
+    now: datetime,
+    chance: random.Random,
 ) -> Petition:
     """Turn a locked draft into a petition and erase what it held. Sent again, it gives the same petition.
 

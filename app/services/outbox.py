@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.models import OutboxRow
+
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def add(
@@ -17,10 +19,12 @@ def add(
     now: datetime,
     available_at: datetime | None = None,
 ) -> bool:
-    """Ask for ``task`` once for all time under ``key``; False if that was asked before."""
-    if session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None:
-        return False
-    session.add(
-        OutboxRow(key=key, task=task, payload=payload, created_at=now, available_at=available_at or now)
+    """Ask for ``task`` once for all time under ``key``; False if that was asked before, even at this very moment."""
+    insert = _INSERT[session.get_bind().dialect.name]
+    statement = (
+        insert(OutboxRow)
+        .values(key=key, task=task, payload=payload, created_at=now, available_at=available_at or now, attempts=0)
+        .on_conflict_do_nothing(index_elements=[OutboxRow.key])
+        .returning(OutboxRow.id)
     )
-    return True
+    return session.scalar(statement) is not None

@@ -5,6 +5,7 @@ from flask import Flask
 from app.web import (
     admin,
     auth,
+    broken_text,
     cases,
     citizen,
     desk,
@@ -21,6 +22,7 @@ from app.web import (
 
 def init_app(app: Flask) -> None:
     """Register every page and what all pages share."""
+    broken_text.init_app(app)
     language.init_app(app)
     presentation.init_app(app)
     navigation.init_app(app)

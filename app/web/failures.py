@@ -94,7 +94,7 @@ def init_app(app: Flask) -> None:
         }
         code = error.code or 500
         if code < 400:
-            return error.get_response()  # type: ignore[return-value]
+            return error.get_response()
         return page(code, _("Không thực hiện được"), words.get(code, _("Có lỗi xảy ra.")))
 
     @app.errorhandler(Exception)

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 from app.web.wording import ERRORS
 
 
-class LoginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class LoginForm(FlaskForm):
     """Name, password, and the page to go to afterwards."""
 
     username = StringField(

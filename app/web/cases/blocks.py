@@ -55,19 +55,19 @@ BLOCKS = (
         leads=True,
     ),
     Block(
-        Action.SUBMIT_DRAFT,
-        "cases.submit_draft",
-        _l("Trình lãnh đạo duyệt"),
-        _l("Trình duyệt"),
-        _l("Trình bản đã lưu gần nhất. Trong lúc chờ duyệt, dự thảo không sửa được."),
-        leads=True,
-    ),
-    Block(
         Action.DRAFT,
         "cases.draft",
         _l("Soạn văn bản trả lời"),
         _l("Lưu dự thảo"),
         _l("Chỉ người trong cơ quan thấy dự thảo."),
+        leads=True,
+    ),
+    Block(
+        Action.SUBMIT_DRAFT,
+        "cases.submit_draft",
+        _l("Trình lãnh đạo duyệt"),
+        _l("Trình duyệt"),
+        _l("Trình bản đã lưu gần nhất. Trong lúc chờ duyệt, dự thảo không sửa được."),
         leads=True,
     ),
     Block(

@@ -20,7 +20,7 @@ def _at_most(length: int) -> Length:
     return Length(max=length, message=ERRORS["too_long"])
 
 
-class Choice(SelectField):  # type: ignore[misc]  # WTForms ships no types
+class Choice(SelectField):
     """A select whose complaints are in the person's language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -36,7 +36,7 @@ class Choice(SelectField):  # type: ignore[misc]  # WTForms ships no types
             raise ValidationError(ERRORS["choose"]) from error
 
 
-class Day(DateField):  # type: ignore[misc]
+class Day(DateField):
     """A date whose complaints are in the person's language."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
@@ -47,7 +47,7 @@ class Day(DateField):  # type: ignore[misc]
             raise ValueError(ERRORS["malformed" if any(valuelist) else "required"]) from error
 
 
-class CaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class CaseForm(FlaskForm):
     """A form of the case page. Its fields carry the action's name before theirs, as many forms stand on one page."""
 
     class Meta:

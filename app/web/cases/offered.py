@@ -16,7 +16,7 @@ from app.web.cases.forms import FORMS, CaseForm
 from app.web.cases.guidance import guidance_for
 from workflows.custody import check_handover
 from workflows.deadlines import is_overdue
-from workflows.lifecycle import AGENCY_ROLES, LIFECYCLE, Action, Refused
+from workflows.lifecycle import AGENCY_ROLES, LIFECYCLE, Action, Refused, Role
 
 _DRAFT_STEPS: Mapping[Action, frozenset[str | None]] = {
     Action.DRAFT: frozenset({None, "draft", "returned"}),
@@ -74,15 +74,14 @@ def build_form(
 ) -> CaseForm:
     """The form of an action with its choices and first values; ``typed`` fills it with what was sent."""
     source = {} if typed else {"formdata": None}
-    form = FORMS[action](prefix=f"{action}_", data=_first_values(case, action, today), **source)
+    form = FORMS[action](prefix=f"{action}_", data=_first_values(case, staff, action, today), **source)
     petition = case.petition
     if "agency" in form:
         form["agency"].choices = agency_choices(session, today)
     if "officer" in form and petition.lead_agency_code:
         people = officers(session, petition.lead_agency_code)
-        form["officer"].choices = [
-            (str(each.id), f"{each.name} ({wording.ROLES[each.role]})") for each in people
-        ]
+        named = [(str(each.id), f"{each.name} ({wording.ROLES[each.role]})") for each in people]
+        form["officer"].choices = [("", "–"), *named]
     if "days" in form:
         most = rules.policy_of(session, petition).extension_days
         form["days"].choices = [(str(n), str(n)) for n in range(1, most + 1)]
@@ -108,11 +107,12 @@ def agency_choices(session: Session, today: date, looked_for: str = "") -> dict[
     return {"": [("", "–")], **groups}
 
 
-def _first_values(case: Case, action: Action, today: date) -> dict[str, object]:
+def _first_values(case: Case, staff: Staff, action: Action, today: date) -> dict[str, object]:
     petition, draft = case.petition, case.under_way
     if action is Action.ACKNOWLEDGE:
         # The work may be set to end with the answer; where that date has passed, today.
-        return {"deadline": max(petition.respond_by, today)}
+        officer = str(staff.id) if staff.role is Role.OFFICER else ""
+        return {"deadline": max(petition.respond_by, today), "officer": officer}
     if action is Action.DRAFT and draft is not None:
         return {"body": draft.body}
     return {}

@@ -23,7 +23,13 @@ from workflows.lifecycle import Action, Refused, Status
 @blueprint.get("/petitions/<code>/information")
 def ask_information(code: str) -> ResponseReturnValue:
     """The form to add something, or to reply to the agency's question."""
-    return _form_page(code, "information", InformationForm(formdata=None), Action.ADD_INFORMATION, Action.PROVIDE_INFORMATION)
+    return _form_page(
+        code,
+        "information",
+        InformationForm(formdata=None),
+        Action.ADD_INFORMATION,
+        Action.PROVIDE_INFORMATION,
+    )
 
 
 @blueprint.post("/petitions/<code>/information")
@@ -35,7 +41,7 @@ def information(code: str) -> ResponseReturnValue:
     def add(petition: Petition) -> str:
         if own_petition.last_words(db.session(), petition) != form.text.data:
             answering.provide_information(db.session(), petition, SUBMITTER, form.text.data, now())
-        return _("Đã chuyển thông tin của bạn đến cơ quan xử lý.")
+        return str(_("Đã chuyển thông tin của bạn đến cơ quan xử lý."))
 
     return _do(code, "information", form, form.text.data or "", add)
 
@@ -56,7 +62,7 @@ def objection(code: str) -> ResponseReturnValue:
         again = own_petition.last_words(db.session(), petition) == form.objection.data
         if not (again and petition.status is Status.ACCEPTED):
             closing.reopen(db.session(), petition, form.objection.data, now())
-        return _("Đã ghi ý kiến của bạn. Cơ quan phụ trách sẽ xem xét lại và trả lời tiếp.")
+        return str(_("Đã ghi ý kiến của bạn. Cơ quan phụ trách sẽ xem xét lại và trả lời tiếp."))
 
     return _do(code, "objection", form, form.objection.data or "", reopen)
 
@@ -74,7 +80,7 @@ def withdraw(code: str) -> ResponseReturnValue:
     def take_back(petition: Petition) -> str:
         if petition.status is not Status.WITHDRAWN:
             closing.withdraw(db.session(), petition, now())
-        return _("Bạn đã rút hồ sơ này.")
+        return str(_("Bạn đã rút hồ sơ này."))
 
     return _do(code, "withdraw", CheckForm(), "", take_back)
 
@@ -92,7 +98,7 @@ def acceptance(code: str) -> ResponseReturnValue:
     def close(petition: Petition) -> str:
         if petition.status is not Status.CLOSED:
             closing.close(db.session(), petition, SUBMITTER, now())
-        return _("Cảm ơn bạn. Hồ sơ đã kết thúc.")
+        return str(_("Cảm ơn bạn. Hồ sơ đã kết thúc."))
 
     return _do(code, "acceptance", CheckForm(), "", close)
 
@@ -110,11 +116,16 @@ def _form_page(code: str, name: str, form: FlaskForm, *actions: Action) -> Respo
 def _shown(petition: Petition, name: str, form: FlaskForm, refused: str | None = None) -> str:
     own = own_petition.whole(db.session(), petition)
     question = next(
-        (own.notes.get(event.seq) for event in reversed(own.events) if event.kind == "information_requested"), None
+        (own.notes.get(event.seq) for event in reversed(own.events) if event.kind == "information_requested"),
+        None,
     )
     waiting = petition.status is Status.AWAITING_SUBMITTER
     return render_template(
-        f"citizen/{name}.html", petition=petition, form=form, question=question if waiting else None, refused=refused
+        f"citizen/{name}.html",
+        petition=petition,
+        form=form,
+        question=question if waiting else None,
+        refused=refused,
     )
 
 

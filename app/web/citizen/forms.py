@@ -8,18 +8,15 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from app.services.intake import TEXT_MAX, clean_text
+from app.services.intake import clean_text
 from app.services.satisfaction import COMMENT_MAX
 from app.web import wording
 from workflows.kinds import OFFERED_KINDS
 
 WORDS_MAX = 5_000
-
-
-def _clean(typed: str | None) -> str:
-    return clean_text(typed)
 
 
 def words(longest: int, *, required: bool) -> Callable[[Form, Field], None]:
@@ -58,12 +55,12 @@ class MatterForm(Step):
 
     kind = RadioField(
         _l("Bạn muốn gửi gì?"),
-        choices=[(str(kind), wording.KINDS[kind]) for kind in OFFERED_KINDS],
+        choices=[SelectChoice(str(kind), wording.KINDS[kind]) for kind in OFFERED_KINDS],
         validate_choice=False,
     )
     submitter_kind = RadioField(
         _l("Bạn gửi với tư cách nào?"),
-        choices=[(str(kind), words_) for kind, words_ in wording.SUBMITTERS.items()],
+        choices=[SelectChoice(str(kind), said) for kind, said in wording.SUBMITTERS.items()],
         validate_choice=False,
     )
 
@@ -71,17 +68,17 @@ class MatterForm(Step):
 class TextForm(Step):
     """The text, and the province it is about."""
 
-    text = TextAreaField(_l("Nội dung"), filters=[_clean])
+    text = TextAreaField(_l("Nội dung"), filters=[clean_text])
     province_code = SelectField(_l("Việc này ở tỉnh, thành phố nào?"), validate_choice=False)
 
 
 class PersonForm(Step):
     """How to reach the sender, and what they consent to."""
 
-    name = StringField(_l("Họ và tên"), filters=[_clean])
-    organisation = StringField(_l("Cơ quan, doanh nghiệp, tổ chức"), filters=[_clean])
-    email = StringField(_l("E-mail"), filters=[_clean])
-    phone = StringField(_l("Số điện thoại"), filters=[_clean])
+    name = StringField(_l("Họ và tên"), filters=[clean_text])
+    organisation = StringField(_l("Cơ quan, doanh nghiệp, tổ chức"), filters=[clean_text])
+    email = StringField(_l("E-mail"), filters=[clean_text])
+    phone = StringField(_l("Số điện thoại"), filters=[clean_text])
     may_contact = BooleanField(_l("Báo tin cho tôi khi hồ sơ có tiến triển"))
     may_share = BooleanField(_l("Chuyển thông tin liên hệ của tôi cho cơ quan xử lý"))
     may_publish = BooleanField(_l("Cho phép công khai nội dung và câu trả lời, không kèm tên tôi"))
@@ -101,14 +98,16 @@ class TrackForm(FlaskForm):
 class InformationForm(FlaskForm):
     """Something to add, or the reply to a question of the agency."""
 
-    text = TextAreaField(_l("Thông tin bổ sung"), [words(WORDS_MAX, required=True)], filters=[_clean])
+    text = TextAreaField(_l("Thông tin bổ sung"), [words(WORDS_MAX, required=True)], filters=[clean_text])
 
 
 class ObjectionForm(FlaskForm):
     """Why the answer does not do."""
 
     objection = TextAreaField(
-        _l("Điều bạn chưa đồng ý hoặc chưa được trả lời"), [words(WORDS_MAX, required=True)], filters=[_clean]
+        _l("Điều bạn chưa đồng ý hoặc chưa được trả lời"),
+        [words(WORDS_MAX, required=True)],
+        filters=[clean_text],
     )
 
 
@@ -121,16 +120,16 @@ class SurveyForm(FlaskForm):
 
     rating = RadioField(
         _l("Bạn hài lòng đến mức nào với cách xử lý hồ sơ này?"),
-        choices=[(str(value), text) for value, text in wording.RATINGS.items()],
+        choices=[SelectChoice(str(value), said) for value, said in wording.RATINGS.items()],
         validate_choice=False,
     )
     policy_rating = RadioField(
         _l("Còn với chính sách, quy định liên quan thì sao?"),
-        choices=[(str(value), text) for value, text in wording.RATINGS.items()],
+        choices=[SelectChoice(str(value), said) for value, said in wording.RATINGS.items()],
         validate_choice=False,
     )
     comment = TextAreaField(
-        _l("Điều bạn muốn nói thêm"), [words(COMMENT_MAX, required=False)], filters=[_clean]
+        _l("Điều bạn muốn nói thêm"), [words(COMMENT_MAX, required=False)], filters=[clean_text]
     )
 
     def validate_rating(self, field: Field) -> None:
@@ -144,17 +143,3 @@ class SurveyForm(FlaskForm):
         rating = _rating(self.rating.data)
         assert rating is not None
         return rating, _rating(self.policy_rating.data)
-
-
-__all__ = [
-    "TEXT_MAX",
-    "CheckForm",
-    "InformationForm",
-    "MatterForm",
-    "ObjectionForm",
-    "PersonForm",
-    "Step",
-    "SurveyForm",
-    "TextForm",
-    "TrackForm",
-]

@@ -74,5 +74,3 @@ def receipt(code: str) -> ResponseReturnValue:
         holidays=[day for day in days if day.effect == "holiday"],
         made_up=[day for day in days if day.effect == "make_up"],
     )
-
-

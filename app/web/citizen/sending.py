@@ -6,6 +6,7 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from app.errors import Invalid, NotFound
 from app.extensions import db, limiter, now
@@ -135,8 +136,9 @@ def _plain(typed: dict[str, Any]) -> dict[str, Any]:
 def _with_choices(form: Step) -> Step:
     if isinstance(form, TextForm):
         provinces = all_provinces(db.session(), language.current())
-        form.province_code.choices = [("", _("Không chọn, hoặc cả nước"))] + [
-            (each.code, each.name) for each in provinces
+        form.province_code.choices = [
+            SelectChoice("", _("Không chọn, hoặc cả nước")),
+            *(SelectChoice(each.code, each.name) for each in provinces),
         ]
     return form
 

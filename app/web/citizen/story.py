@@ -51,17 +51,25 @@ def next_step(own: OwnPetition, today: date) -> Next | None:
     """What the submitter may expect, or is asked to do; None where nothing more will happen."""
     petition, holder = own.petition, own.petition.lead_agency
     agency = wording.name(holder) if holder else _("cơ quan phụ trách")
+    accept_by = petition.acknowledge_by
+    if petition.acknowledged_at is not None and own.custody is not None:
+        accept_by = (
+            own.custody.acknowledge_by
+        )  # accepted before and then handed on: the new agency's own days
+    rated = own.survey is not None and own.survey.rating is not None
     steps: dict[Status, tuple[str, date | None]] = {
         Status.RECEIVED: (_("Tìm cơ quan phụ trách cho hồ sơ của bạn."), petition.route_by),
         Status.TRIAGE: (_("Bộ phận điều phối chọn cơ quan phụ trách."), petition.route_by),
-        Status.ASSIGNED: (_("%(agency)s thụ lý hồ sơ.", agency=agency), petition.acknowledge_by),
+        Status.ASSIGNED: (_("%(agency)s thụ lý hồ sơ.", agency=agency), accept_by),
         Status.ACCEPTED: (_("%(agency)s trả lời bạn.", agency=agency), petition.respond_by),
         Status.AWAITING_SUBMITTER: (
             _("Cơ quan đang chờ bạn trả lời câu hỏi. Những ngày chờ không tính vào hạn trả lời."),
             None,
         ),
         Status.ANSWERED: (
-            _("Xin cho biết bạn có hài lòng không. Nếu chưa đồng ý, bạn có thể yêu cầu xử lý tiếp."),
+            _("Nếu chưa đồng ý với câu trả lời, bạn có thể đề nghị xử lý tiếp.")
+            if rated
+            else _("Xin cho biết bạn có hài lòng không. Nếu chưa đồng ý, bạn có thể đề nghị xử lý tiếp."),
             petition.object_by,
         ),
     }
@@ -73,14 +81,12 @@ def next_step(own: OwnPetition, today: date) -> Next | None:
 
 
 def _who(own: OwnPetition, event: Event) -> str:
-    if event.actor == "submitter":
-        return ""
+    if event.actor == "submitter" or event.kind in ("triaged", "routed", "assigned"):
+        return ""  # the title says it
     if event.actor == "system":
-        return _("Hệ thống")
+        return str(_("Hệ thống"))
     agency = own.agencies.get(event.agency_code or "")
-    if event.kind == "assigned" or agency is None:
-        return _("Bộ phận điều phối")
-    return wording.name(agency)
+    return wording.name(agency) if agency else _("Bộ phận điều phối")
 
 
 def _detail(own: OwnPetition, event: Event) -> str:
@@ -91,13 +97,21 @@ def _detail(own: OwnPetition, event: Event) -> str:
             "Đến: %(agency)s. Lý do: %(reason)s", agency=_agency(own, event, "to"), reason=_reason(event)
         ),
         "returned": lambda: _("Lý do: %(reason)s", reason=_reason(event)),
-        "acknowledged": lambda: _("Đã phân công chuyên viên, hẹn xong ngày %(day)s", day=_day(event.data["deadline"])),
-        "extended": lambda: _(
-            "Hạn trả lời dời từ %(before)s sang %(after)s. Lý do: %(reason)s", **_moved(event), reason=_reason(event)
+        "acknowledged": lambda: _(
+            "Đã phân công chuyên viên, hẹn xong ngày %(day)s", day=_day(event.data["deadline"])
         ),
-        "information_provided": lambda: _("Hạn trả lời tính lại đến %(after)s, vì những ngày chờ không tính", **_moved(event)),
+        "extended": lambda: _(
+            "Hạn trả lời dời từ %(before)s sang %(after)s. Lý do: %(reason)s",
+            **_moved(event),
+            reason=_reason(event),
+        ),
+        "information_provided": lambda: _(
+            "Hạn trả lời tính lại đến %(after)s, vì những ngày chờ không tính", **_moved(event)
+        ),
         "reopened": lambda: _("Hạn trả lời mới: %(after)s", **_moved(event)),
-        "published": lambda: _("Bạn có thể nêu ý kiến đến hết ngày %(day)s", day=_day(event.data["object_by"])),
+        "published": lambda: _(
+            "Bạn có thể nêu ý kiến đến hết ngày %(day)s", day=_day(event.data["object_by"])
+        ),
         "rated": lambda: str(wording.RATINGS.get(event.data["rating"], "")),
         "declined": lambda: _("Lý do: %(reason)s", reason=_reason(event)),
         "referred": lambda: _("Lý do: %(reason)s", reason=_reason(event)),

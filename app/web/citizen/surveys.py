@@ -23,7 +23,10 @@ def survey(token: str) -> ResponseReturnValue:
     asked = request.args.get("rating", "")
     chosen = asked if asked in ("1", "2", "3", "4", "5") else str(found.rating or "")
     form = SurveyForm(
-        formdata=None, rating=chosen, policy_rating=str(found.policy_rating or ""), comment=found.comment or ""
+        formdata=None,
+        rating=chosen,
+        policy_rating=str(found.policy_rating or ""),
+        comment=found.comment or "",
     )
     return _form_page(token, found, form, preselected=chosen == asked and bool(asked))
 
@@ -44,7 +47,9 @@ def rate(token: str) -> ResponseReturnValue:
             satisfaction.rate(db.session(), petition, found, rating, policy_rating, comment, now())
         except Refused as refused:
             db.session.rollback()
-            return _form_page(token, found, form, refused=str(wording.REFUSALS.get(refused.code, refused.code))), 409
+            return _form_page(
+                token, found, form, refused=str(wording.REFUSALS.get(refused.code, refused.code))
+            ), 409
     db.session.commit()
     return redirect(url_for("citizen.thanks", token=token), 303)
 
@@ -56,7 +61,7 @@ def thanks(token: str) -> ResponseReturnValue:
     return _thanks_page(token, found, ObjectionForm(formdata=None))
 
 
-@blueprint.post("/surveys/<token>/objection")
+@blueprint.post("/surveys/<token>/thanks")
 @limiter.limit("30/minute")
 def object_after_rating(token: str) -> ResponseReturnValue:
     """Object to the answer that was rated; pressed twice it is done once."""

@@ -36,5 +36,3 @@ def locked(code: str, typed: str = "") -> str:
     """
     form = TrackForm(formdata=None, code=code)
     return render_template("citizen/track.html", form=form, wrong=False, locked=True, typed=typed)
-
-

@@ -1,5 +1,6 @@
-"""Placeholder until its pages are registered."""
+"""The monthly figures, to read and to take away."""
 
-from flask import Blueprint
+from app.web.reports import views
+from app.web.reports.views import blueprint
 
-blueprint = Blueprint("reports", __name__)
+__all__ = ["blueprint", "views"]

@@ -1,0 +1,1 @@
+"""Demo data: invented petitions, people and lives, all marked as such."""
