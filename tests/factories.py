@@ -26,7 +26,12 @@ _numbers = count(1)
 
 
 def a_staff(
-    session: Session, role: str = Role.OFFICER, agency: str | None = None, *, now: datetime = START, **values: Any
+    session: Session,
+    role: str = Role.OFFICER,
+    agency: str | None = None,
+    *,
+    now: datetime = START,
+    **values: Any,
 ) -> Staff:
     """A new member of staff, whose password is ``PASSWORD``; agency roles are held in BKHCN unless told."""
     if agency is None and role in AGENCY_ROLES:
@@ -95,7 +100,9 @@ def a_petition(
 
 
 class _Walk:
-    def __init__(self, session: Session, vault: Vault, petition: Petition, agency: str, now: datetime) -> None:
+    def __init__(
+        self, session: Session, vault: Vault, petition: Petition, agency: str, now: datetime
+    ) -> None:
         self.session, self.vault, self.petition, self.agency, self.now = session, vault, petition, agency, now
         self.officer = an_actor(session, Role.OFFICER, agency)
         self.approver = an_actor(session, Role.APPROVER, agency)

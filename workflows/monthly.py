@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -50,12 +51,12 @@ class Month:
             raise BadMonth("malformed", f"a month is written YYYY-MM, like 2026-09, not {text[:40]!r}")
         return cls(int(match[1]), int(match[2]))
 
-    @property
+    @cached_property
     def first(self) -> date:
         """Its first day."""
         return date(self.year, self.month, 1)
 
-    @property
+    @cached_property
     def next(self) -> "Month":
         """The month after it."""
         return Month(self.year + self.month // 12, self.month % 12 + 1)
@@ -65,12 +66,12 @@ class Month:
         """The month before it."""
         return Month(self.year - (self.month == 1), (self.month - 2) % 12 + 1)
 
-    @property
+    @cached_property
     def start(self) -> datetime:
         """The instant at which it begins."""
         return start_of_day(self.first)
 
-    @property
+    @cached_property
     def end(self) -> datetime:
         """The instant at which it is over: the first of the next month."""
         return self.next.start

@@ -50,13 +50,17 @@ def train(corpus: tuple[Path, ...], promote: bool) -> None:
 
     champion, challenger = settings().model_path, settings().model_path.with_suffix(".challenger.zip")
     report = train_model(list(corpus), challenger, target_precision=settings().auto_route_precision)
-    click.echo(json.dumps({**dataclasses.asdict(report), "path": challenger.name}, ensure_ascii=False, indent=1))
+    click.echo(
+        json.dumps({**dataclasses.asdict(report), "path": challenger.name}, ensure_ascii=False, indent=1)
+    )
     if not promote:
         return
     if champion.exists():
         before, after = (top1(path, corpus) for path in (champion, challenger))
         if after <= before:
-            raise BadInput(f"not promoted: top-1 on unseen authors is {after:.3f}, not better than {before:.3f}")
+            raise BadInput(
+                f"not promoted: top-1 on unseen authors is {after:.3f}, not better than {before:.3f}"
+            )
     challenger.replace(champion)
     click.echo("promoted", err=True)
 

@@ -30,8 +30,11 @@ from app.demo.wording import (
     ENGLISH_MONTHS,
     ENGLISH_OPENINGS,
     ENGLISH_SOON,
+    GRIEVANCES,
     KIND_OPENINGS,
+    OFFERS,
     OPENINGS,
+    QUESTION_LEADS,
     RECIPIENTS,
     SELF_INTRODUCTIONS,
     SOON,
@@ -104,17 +107,34 @@ REGISTERS: Mapping[str, float] = {
     "one_paragraph": 17,
     "brief": 10,
     "hasty": 7,
-    "no_diacritics": 5.2,
-    "teencode": 3.2,
+    "no_diacritics": 4.6,
+    "teencode": 4.4,
 }
 PRIVATE = frozenset({"citizen", "scientist", "inventor", "overseas"})
 
 _T = TypeVar("_T")
+# How often a text in that register ends without a closing.
+_UNSIGNED: Mapping[str, float] = {"formal": 0.1, "brief": 0.5}
 _DAYS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 17, 18, 20, 21, 23, 25, 27, 30, 32, 35, 40, 45, 50, 60)
 _AMOUNTS = (3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 15, 16, 18, 20, 22, 24, 25, 28)
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}(?= (chục|trăm|nghìn)?)")
+_THOUSANDS = re.compile(r"\b(\d{4,}) (nghìn|triệu|million)\b")
 _SOUTHERN_SPEECH = re.compile(r"\b(tui|hổng|hông|bả|thiệt)\b", re.IGNORECASE)
 _CENTRAL_SPEECH = re.compile(r"đi mô|chi mô|khổ rứa|chuyện chi", re.IGNORECASE)
+_VOICES = (
+    (
+        re.compile(
+            r"\b(công ty chúng tôi|doanh nghiệp chúng tôi|bên tôi)\b|^(Công ty|Doanh nghiệp|Tập đoàn|Xưởng)",
+            re.I,
+        ),
+        {"firm"},
+    ),
+    (re.compile(r"^(Viện|Tàu nghiên cứu|Phòng thí nghiệm|Phòng thử nghiệm)"), {"institute"}),
+    (re.compile(r"^(Trường|Nhà trường|Khoa) (?!con|thu|treo)|\bnhóm sinh viên\b"), {"university"}),
+    (re.compile(r"^(Tỉnh|Xã|Sở|Thành phố|Bộ, ngành|Địa phương|Phường|Đặc khu|Chi cục|Đơn vị)\b"), {"agency"}),
+    (re.compile(r"^(Tôi|Em|Cháu|Con|Bố|Mẹ|Má|Ba|Nhà) |\b(tui|hổng)\b"), PRIVATE),
+)
+_ASKING = re.compile(r"^(Đề nghị|Kiến nghị|Tôi đề nghị) ")
 _ALREADY_ADDRESSED = re.compile(r"^(Kính|Xin|Đơn|Tôi (khiếu nại|tố cáo|trình báo)|Góp ý)")
 
 
@@ -187,8 +207,8 @@ def compose(rng: random.Random, scenes: Scenes) -> DemoText:
     source = _source(rng)
     scene = _weighted(rng, scenes.by_source[source], _scene_weight)
     kind = _weighted(rng, scene.kinds, lambda each: KIND_WEIGHTS[each])
-    submitter = _weighted(rng, scene.submitters, lambda each: SUBMITTER_WEIGHTS[each])
     situation = rng.choice(scene.situations)
+    submitter = _weighted(rng, _tellers(scene, situation), lambda each: SUBMITTER_WEIGHTS[each])
     province = _province(rng, scene, submitter, situation)
     fill = _Filler(rng, province, english=source == ENGLISH)
     if source == ENGLISH:
@@ -221,7 +241,7 @@ class _Filler:
         self.place = rng.choice(LOCALITIES[province]) if province else "quê tôi"
 
     def __call__(self, sentence: str) -> str:
-        return _PLACEHOLDER.sub(self._value, sentence)
+        return _THOUSANDS.sub(_in_larger_units, _PLACEHOLDER.sub(self._value, sentence))
 
     def fitting(self, sentences: Sequence[str]) -> list[str]:
         """Those sentences that need no place, or all when there is one."""
@@ -235,7 +255,7 @@ class _Filler:
             case "days":
                 return str(rng.choice(_DAYS))
             case "count":
-                return str(rng.randint(3, 24))
+                return str(rng.randint(3, 9 if match[2] else 24))
             case "amount":
                 return str(rng.choice(_AMOUNTS))
             case "month":
@@ -278,6 +298,15 @@ def _scene_weight(scene: Scene) -> float:
     return 4 + sum(KIND_WEIGHTS[kind] for kind in scene.kinds)
 
 
+def _tellers(scene: Scene, situation: str) -> tuple[str, ...]:
+    """Who of the scene's senders would put it in these words: a firm says "công ty chúng tôi"."""
+    for words, kinds in _VOICES:
+        fitting = tuple(each for each in scene.submitters if each in kinds)
+        if fitting and words.search(situation):
+            return fitting
+    return scene.submitters
+
+
 def _province(rng: random.Random, scene: Scene, submitter: str, situation: str) -> str | None:
     needed = scene.lead == PROVINCE_DECIDES
     if not needed and rng.random() < (0.75 if submitter == "overseas" else 0.06):
@@ -310,18 +339,17 @@ def _vietnamese(
 ) -> str:
     me = _speaker(situation, submitter)
     brief = register == "brief"
-    details = _some(rng, fill.fitting(scene.details), (0, 1, 1) if brief else (1, 1, 2, 2, 2, 3))
+    details = _some(rng, fill.fitting(scene.details), (1, 1, 2) if brief else (1, 2, 2, 2, 3, 3))
     asks = _some(rng, fill.fitting(scene.asks), (1, 1, 2) if brief else (1, 2, 2, 2, 3))
     story = fill(situation)
     facts = [_spoken(fill(each), me) for each in details]
     wishes = [_spoken(fill(each), me) for each in asks]
-    bridge = [] if brief or rng.random() < 0.5 else [_spoken(rng.choice(BRIDGES), me)]
+    bridge = [_spoken(each, me) for each in _some(rng, _bridges(kind), (0, 0, 1) if brief else (0, 1, 1, 2))]
     opening = _opening(rng, kind, submitter, register, me, situation, fill)
-    closing = [] if brief and rng.random() < 0.6 else [_spoken(rng.choice(CLOSINGS), me)]
-    if rng.random() < (0.1 if register == "formal" else 0.3):
-        closing = []
-    request = _request(rng, wishes, me, numbered=not brief and len(wishes) > 1 and rng.random() < 0.4)
+    closing = [] if rng.random() < _UNSIGNED.get(register, 0.25) else [_spoken(rng.choice(CLOSINGS), me)]
     order = rng.random()
+    numbered = not brief and len(wishes) > 1 and order < 0.93 and rng.random() < 0.42
+    request = _numbered(rng, wishes, me) if numbered else " ".join(wishes)
     if order < 0.62:
         parts = [story, " ".join(facts + bridge), request]
     elif order < 0.74:
@@ -337,7 +365,7 @@ def _vietnamese(
 
 
 def _laid_out(rng: random.Random, parts: list[str], register: str) -> str:
-    if register in {"formal"}:
+    if register == "formal":
         return "\n\n".join(parts) if rng.random() < 0.5 else "\n".join(parts)
     if register == "plain" and rng.random() < 0.55:
         return "\n".join(parts)
@@ -352,14 +380,31 @@ def _laid_out(rng: random.Random, parts: list[str], register: str) -> str:
     return flat
 
 
-def _request(rng: random.Random, wishes: list[str], me: str, *, numbered: bool) -> str:
-    if not numbered:
-        return " ".join(wishes)
-    lead = _spoken(rng.choice(ASK_LEADS), me)
-    items = [f"({number}) {each.rstrip('.')}" for number, each in enumerate(wishes, start=1)]
+def _bridges(kind: str) -> Sequence[str]:
+    """Sentences that say how the sender feels about it; what annoys does not go with an offer."""
+    if kind in {"feedback", "recommendation"}:
+        return BRIDGES + GRIEVANCES
+    return OFFERS if kind in {"initiative", "solution", "commission"} else BRIDGES
+
+
+def _numbered(rng: random.Random, wishes: list[str], me: str) -> str:
+    questions = all(each.endswith("?") for each in wishes)
+    lead = _spoken(rng.choice(QUESTION_LEADS if questions else ASK_LEADS), me)
+    items = []
+    for number, each in enumerate(wishes, start=1):
+        wish = each if questions else _ASKING.sub("", each)
+        items.append(f"({number}) {wish[0].upper()}{wish[1:].rstrip('.')}")
     if rng.random() < 0.5:
-        return lead + "\n" + "\n".join(f"{each}." if not each.endswith("?") else each for each in items)
-    return f"{lead} {'; '.join(items)}."
+        return lead + "\n" + "\n".join(each if each.endswith("?") else f"{each}." for each in items)
+    joined = "; ".join(items)
+    return f"{lead} {joined}" if joined.endswith("?") else f"{lead} {joined}."
+
+
+def _in_larger_units(match: re.Match[str]) -> str:
+    """2500 triệu is 2,5 tỷ."""
+    unit = {"nghìn": "triệu", "triệu": "tỷ", "million": "billion"}[match[2]]
+    number = f"{int(match[1]) / 1000:g}"
+    return f"{number if match[2] == 'million' else number.replace('.', ',')} {unit}"
 
 
 def _opening(
@@ -371,7 +416,7 @@ def _opening(
             introductions = fill.fitting(SELF_INTRODUCTIONS[submitter])
             lines.append(_spoken(fill(rng.choice(introductions)), me))
         return lines
-    if register == "brief" or rng.random() < 0.25:
+    if rng.random() < (0.6 if register == "brief" else 0.2):
         return []
     if rng.random() < 0.45 and not _ALREADY_ADDRESSED.match(situation):
         return [_spoken(rng.choice(KIND_OPENINGS[kind]), me)]
@@ -384,7 +429,9 @@ def _off_topic(rng: random.Random, situation: str, fill: _Filler) -> str:
         text = without_diacritics(text)
     if rng.random() < 0.3:
         text = text.upper()
-    return text + rng.choice(("", "", "!", "!!!", " Cảm ơn.", " Liên hệ sớm nhé.", " Xin hết.", " 👍", " ..."))
+    return text + rng.choice(
+        ("", "", "!", "!!!", " Cảm ơn.", " Liên hệ sớm nhé.", " Xin hết.", " 👍", " ...")
+    )
 
 
 def _english(rng: random.Random, scene: Scene, situation: str, fill: _Filler) -> str:

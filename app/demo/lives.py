@@ -16,6 +16,7 @@ from app.services.personal_data import Vault
 from classifiers import Classifier
 from workflows.calendar import VIETNAM, WorkingCalendar, local_date
 from workflows.custody import HANDOVERS_BEFORE_DESK_DECIDES
+from workflows.kinds import LEGAL_KINDS
 from workflows.lifecycle import Status
 
 
@@ -39,7 +40,9 @@ class Stage:
 class Life:
     """One petition from its submission to the present. ``live`` runs it; every chance comes from ``rng``."""
 
-    def __init__(self, stage: Stage, text: DemoText, submission: intake.Submission, rng: random.Random) -> None:
+    def __init__(
+        self, stage: Stage, text: DemoText, submission: intake.Submission, rng: random.Random
+    ) -> None:
         self.stage, self.text, self.submission, self.rng = stage, text, submission, rng
         self.now = stage.present
         self.petition: Petition
@@ -79,7 +82,9 @@ class Life:
             day += timedelta(days=1)
         minute = self.rng.uniform(0, 9 * 60)
         moment = self._on(day, time(8)) + timedelta(minutes=minute)
-        return self._at(moment if moment > self.now else self.now + timedelta(minutes=self.rng.uniform(5, 90)))
+        return self._at(
+            moment if moment > self.now else self.now + timedelta(minutes=self.rng.uniform(5, 90))
+        )
 
     @staticmethod
     def _on(day: date, at: time) -> datetime:
@@ -109,12 +114,14 @@ class Life:
     def _desk_decides(self) -> None:
         stage, desk = self.stage, self.stage.offices.desk
         now = self._office_hours(self.rng.choice((0, 0, 0, 1, 1, 2)))
-        if self.text.kind in stage.notes.legal_guidance:
-            guidance = stage.notes.legal_guidance[self.text.kind]
+        if self.text.kind in LEGAL_KINDS:
+            guidance = self.text.answer_for(self.rng)
             closing.refer(stage.session, self.petition, desk, self.text.kind, guidance, now)
         elif self.text.topic == "off_topic":
             reason = self.rng.choice(("out_of_scope", "no_content"))
-            closing.decline(stage.session, self.petition, desk, reason, self.rng.choice(stage.notes.decline), now)
+            closing.decline(
+                stage.session, self.petition, desk, reason, self.rng.choice(stage.notes.decline), now
+            )
         else:
             routing.assign(stage.session, self.petition, desk, self._desk_choice(), now)
 
@@ -137,7 +144,9 @@ class Life:
             note = self.rng.choice(stage.notes.transfer)
             routing.transfer(stage.session, petition, officer, self.text.lead, reason, note, now)
             return
-        routing.return_to_desk(stage.session, petition, officer, reason, self.rng.choice(stage.notes.returned), now)
+        routing.return_to_desk(
+            stage.session, petition, officer, reason, self.rng.choice(stage.notes.returned), now
+        )
         self._desk_decides()
 
     # --- the agency's work --------------------------------------------------------------------------
@@ -189,7 +198,13 @@ class Life:
             return
         reason = self.rng.choice(("complex", "needs_verification", "other_agencies_consulted"))
         answering.extend(
-            self.stage.session, self.petition, self._approver(), self.rng.choice((5, 7, 10)), reason, None, now
+            self.stage.session,
+            self.petition,
+            self._approver(),
+            self.rng.choice((5, 7, 10)),
+            reason,
+            None,
+            now,
         )
 
     def _answer(self, now: datetime) -> None:
@@ -214,7 +229,9 @@ class Life:
         if self._happens(0.42):
             self._rate(rating, self._soon(20, 60 * 24 * 9))
         if rating <= 2 and self._happens(0.35):
-            closing.reopen(session, petition, self.rng.choice(self.stage.notes.objections), self._soon(60, 60 * 48))
+            closing.reopen(
+                session, petition, self.rng.choice(self.stage.notes.objections), self._soon(60, 60 * 48)
+            )
             self._answer(self._office_hours(self.rng.gammavariate(3.0, 1.5)))
             self._rate(min(5, rating + 1), self._soon(60, 60 * 72))
         elif rating >= 4 and self._happens(0.12):
@@ -222,7 +239,9 @@ class Life:
             return
         if petition.object_by is not None:
             self.now = max(self.now, answered_at)
-            closing.close(session, petition, SYSTEM, self._at(self._on(petition.object_by, time(6)) + timedelta(days=1)))
+            closing.close(
+                session, petition, SYSTEM, self._at(self._on(petition.object_by, time(6)) + timedelta(days=1))
+            )
 
     def _rating(self, care: float) -> int:
         late = local_date(self.now) > self.petition.respond_by
@@ -242,4 +261,3 @@ class Life:
 
     def _approver(self) -> Actor:
         return self.stage.offices.approver(str(self.petition.lead_agency_code))
-

@@ -1,7 +1,6 @@
 """Who works in the demo: an officer and an approver in each agency, and how each agency is."""
 
 import random
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,6 +69,6 @@ class Offices:
             username=f"demo.{role}{'.' + agency_code.lower() if agency_code else ''}",
             name=f"{title} {agency_code or ''} (mẫu)".replace("  ", " "),
             role=role,
-            password=secrets.token_urlsafe(32),
+            password=None,
             agency_code=agency_code,
         )

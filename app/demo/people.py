@@ -50,7 +50,12 @@ _FIRMS = (
     "Công ty TNHH Công nghệ {}", "Công ty cổ phần {}", "Công ty TNHH Thương mại {}", "Hợp tác xã {}",
     "Công ty TNHH Cơ khí {}", "Công ty cổ phần Phần mềm {}", "Công ty TNHH Nông sản {}", "Hiệp hội doanh nghiệp {}",
 )  # fmt: skip
-_INSTITUTES = ("Viện Nghiên cứu ứng dụng {}", "Viện Công nghệ {}", "Trung tâm Nghiên cứu {}", "Viện Khoa học {}")
+_INSTITUTES = (
+    "Viện Nghiên cứu ứng dụng {}",
+    "Viện Công nghệ {}",
+    "Trung tâm Nghiên cứu {}",
+    "Viện Khoa học {}",
+)
 _UNIVERSITIES = ("Trường Đại học {}", "Trường Đại học Kỹ thuật {}", "Trường Cao đẳng {}", "Học viện {}")
 _AGENCIES = ("UBND xã {}", "UBND phường {}", "Văn phòng Đảng uỷ xã {}", "Sở {}", "Trung tâm Chuyển đổi số {}")
 _GROUPS = ("Hội người Việt {}", "Mạng lưới chuyên gia {}", "Nhóm kiều bào {}")

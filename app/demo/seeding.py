@@ -54,6 +54,7 @@ def seed(
             submitter_kind=text.submitter_kind,
             text=text.text,
             province_code=text.province_code,
+            language="en" if text.english else "vi",
             channel="demo",
             contact=Contact(sender.name, sender.email, sender.phone, sender.organisation),
             may_contact=bool(sender.email or sender.phone) and own.random() < 0.8,
@@ -62,10 +63,15 @@ def seed(
             idempotency_key=f"demo:{seed}:{present.date()}:{number}",
         )
         petition = Life(stage, text, submission, own).live(moment)
-        session.execute(delete(OutboxRow).where(OutboxRow.done_at.is_(None), OutboxRow.payload["petition"].as_integer() == petition.id))
+        code = petition.code
+        session.execute(
+            delete(OutboxRow).where(
+                OutboxRow.done_at.is_(None), OutboxRow.payload["petition"].as_integer() == petition.id
+            )
+        )
         session.commit()
         session.expunge_all()
-        yield petition.code
+        yield code
 
 
 def _moment(rng: random.Random, present: datetime) -> datetime:
@@ -79,5 +85,3 @@ def _moment(rng: random.Random, present: datetime) -> datetime:
         moment = start + timedelta(seconds=rng.uniform(0, 3600))
         if moment < present:
             return moment
-
-

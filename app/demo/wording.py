@@ -133,30 +133,56 @@ SELF_INTRODUCTIONS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 BRIDGES = (
+    "Nếu cần thêm thông tin, tôi sẵn sàng cung cấp.",
+    "Tôi có lưu lại giấy tờ, hình ảnh liên quan.",
+    "Tôi cũng đã thử tự tìm cách gỡ nhưng ngoài khả năng.",
+    "Điều tôi cần nhất là một câu trả lời rõ ràng.",
+    "Tôi xin chịu trách nhiệm về những gì đã nêu.",
+    "Đây là những gì tôi nắm được đến lúc này.",
+    "Tôi đã tìm hiểu nhưng thông tin mỗi nơi một khác.",
+    "Thời gian và công sức bỏ ra không nhỏ.",
+    "Mong được trả lời để tôi còn tính bước tiếp theo.",
+    "Nếu tôi nêu chưa đúng nơi, nhờ chuyển giúp.",
+    "Tôi ghi đúng số liệu đang có, sai sót nhỏ xin thông cảm.",
+    "Hồ sơ chi tiết tôi gửi sau nếu được yêu cầu.",
+)
+GRIEVANCES = (
     "Tôi nêu ra không phải để trách ai mà mong công việc tốt hơn.",
     "Việc này nhìn thì nhỏ nhưng đụng tới rất nhiều người.",
-    "Nếu cần thêm thông tin, tôi sẵn sàng cung cấp.",
     "Tôi hiểu cơ quan nhiều việc, nhưng để lâu thì thiệt cho dân.",
     "Tôi đã kiên nhẫn chờ nhưng không thấy chuyển biến.",
     "Nói thật là tôi khá thất vọng.",
     "Tôi tin là sửa được nếu có người chịu trách nhiệm.",
     "Hỏi quanh thì không phải chỉ mình tôi gặp.",
     "Chuyện này đã nói ở nhiều cuộc họp nhưng đâu vẫn hoàn đấy.",
-    "Tôi có lưu lại giấy tờ, hình ảnh liên quan.",
     "Cán bộ trực tiếp thì nhiệt tình, vướng là ở cách tổ chức.",
     "Ở nơi khác tôi thấy họ làm được.",
     "Mong cơ quan xuống xem tận nơi một lần.",
     "Nghị quyết rất hay, chỉ mong khi xuống cơ sở không bị rơi rụng.",
-    "Thời gian và công sức bỏ ra không nhỏ.",
-    "Tôi cũng đã thử tự tìm cách gỡ nhưng ngoài khả năng.",
-    "Càng chậm thì chi phí càng tăng.",
+    "Càng chậm thì cái giá phải trả càng tăng.",
     "Nhiều người ngại nói, tôi xin nói thay.",
-    "Điều tôi cần nhất là một câu trả lời rõ ràng.",
-    "Tôi xin chịu trách nhiệm về những gì đã nêu.",
     "Đây là ý kiến cá nhân, nếu có chỗ chưa đúng xin được chỉ giúp.",
     "Chỉ cần phối hợp tốt hơn một chút là ổn.",
     "Trong khi đó trên báo cáo mọi thứ vẫn đẹp.",
     "Tôi mong việc này được xem như một ví dụ để sửa chung.",
+    "Hết người này đến người khác hứa mà chưa thấy làm.",
+    "Bà con bàn tán nhiều, tôi chỉ ghi lại điều ai cũng thấy.",
+    "Cứ thế này thì chẳng ai còn muốn góp ý nữa.",
+    "Tôi không xin đặc cách, chỉ xin làm đúng quy định.",
+)
+OFFERS = (
+    "Nếu cần thêm thông tin, tôi sẵn sàng cung cấp.",
+    "Tôi sẵn sàng trình bày trực tiếp hoặc trực tuyến.",
+    "Tôi cam kết phối hợp trong suốt quá trình thử nghiệm.",
+    "Tài liệu chi tiết sẽ gửi khi có đầu mối tiếp nhận.",
+    "Tôi mong nhận được cả những nhận xét khắt khe.",
+    "Điều tôi cần nhất là một nơi thử thật.",
+    "Tôi không đặt nặng lợi nhuận, chỉ mong làm ra cái dùng được.",
+    "Kết quả đến nay tuy nhỏ nhưng chắc.",
+    "Tôi nghĩ việc này có thể làm ngay, không phải chờ.",
+    "Người dùng đã góp nhiều ý kiến và được chỉnh sửa.",
+    "Số liệu nêu ở đây có thể kiểm tra được.",
+    "Rất mong có một buổi làm việc để trao đổi kỹ.",
 )
 ASK_LEADS = (
     "Tôi đề nghị:",
@@ -164,9 +190,15 @@ ASK_LEADS = (
     "Tôi mong được giải quyết các việc:",
     "Nội dung đề nghị:",
     "Cụ thể, tôi xin nêu:",
-    "Từ thực tế trên, tôi kiến nghị:",
+    "Tôi kiến nghị:",
+    "Mong cơ quan xem xét từng ý:",
+    "Những việc cần làm theo tôi là:",
+)
+QUESTION_LEADS = (
+    "Tôi xin hỏi:",
     "Mong cơ quan trả lời từng ý:",
-    "Tóm lại:",
+    "Các câu hỏi của tôi:",
+    "Cụ thể tôi muốn biết:",
 )
 CLOSINGS = (
     "Xin cảm ơn.",
@@ -286,7 +318,9 @@ def without_diacritics(text: str) -> str:
 
 def teencode(rng: random.Random, text: str) -> str:
     """Lower case, with the abbreviations of young people; some are left out."""
-    short = _TEEN_WORDS.sub(lambda match: _TEENCODE[match[0]] if rng.random() < 0.85 else match[0], text.lower())
+    short = _TEEN_WORDS.sub(
+        lambda match: _TEENCODE[match[0]] if rng.random() < 0.85 else match[0], text.lower()
+    )
     short = re.sub(r"\. ", lambda _: rng.choice((" ", ", ", ". ")), short).rstrip(".")
     return short + rng.choice(("", " ạ", " :(", " huhu", " hic", "!!", " nha ac"))
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, or_, select
@@ -98,37 +99,46 @@ def _events(session: Session, relevant: Select[int], as_of: datetime) -> Iterato
         .order_by(Event.petition_id, Event.seq)
         .execution_options(yield_per=_AT_ONCE)
     )
-    for petition_id, rows in groupby(session.execute(wanted), key=lambda row: row.petition_id):
+    for petition_id, rows in groupby(session.execute(wanted), key=itemgetter(0)):
         yield petition_id, list(rows)
 
 
 def read_life(petition: _Row, events: list[_Row], custody: list[Custody], as_of: datetime) -> Life | None:
-    """A petition as known at ``as_of``, from its telling events in order; None if it had not been sent by then."""
-    known = [event for event in events if event.at < as_of]
-    if not known:
+    """A petition as known at ``as_of``, from its telling events in order; None if it had not been sent by then.
+
+    The events are read backwards, so that ``in_force`` is the due date that held after each of them.
+    """
+    status, acknowledged, answered, dropped, asked = None, None, None, None, None
+    respond_by = answer_due = in_force = petition.respond_by
+    for _, kind, at, agency, became, moved_from in reversed(events):
+        if at < as_of:
+            if status is None:
+                status, respond_by, answer_due = became, in_force, in_force
+            if kind == "acknowledged":
+                acknowledged = Milestone(at, agency)
+            elif kind == "published":
+                answered, answer_due = Milestone(at, agency), in_force
+            elif kind in ("information_requested", "information_provided"):
+                asked = asked or (kind, at)
+            elif became in _DROPPED:
+                dropped = at
+        if moved_from is not None:
+            in_force = date.fromisoformat(moved_from)
+    if status is None:
         return None
-    answer = next((event for event in known if event.kind == "published"), None)
-    asked = [event for event in known if event.kind in ("information_requested", "information_provided")]
-    waiting = bool(asked) and asked[-1].kind == "information_requested"
-    dropped = next((event for event in known if event.status in _DROPPED), None)
-    later = [event for event in events if event.at >= as_of]
-    respond_by = _in_force(later, petition.respond_by)
-    before = known if answer is None else known[: known.index(answer)]
-    answer_due = (
-        respond_by if answer is None else _in_force(events[events.index(answer) + 1 :], petition.respond_by)
-    )
+    answered_at = as_of if answered is None else answered.at
     return Life(
         submitted_at=petition.submitted_at,
         acknowledge_by=petition.acknowledge_by,
         respond_by=respond_by,
         answer_due=answer_due,
-        fell_due=_fell_due(before, answer_due),
-        status=Status(known[-1].status),
+        fell_due=_fell_due([event for event in events if event[2] < answered_at], answer_due),
+        status=Status(status),
         custody=custody,
-        acknowledged=_first("acknowledged", known),
-        answered=_first("published", known),
-        dropped_on=local_date(dropped.at) if dropped is not None else None,
-        waiting_since=local_date(asked[-1].at) if waiting else None,
+        acknowledged=acknowledged,
+        answered=answered,
+        dropped_on=local_date(dropped) if dropped is not None else None,
+        waiting_since=local_date(asked[1]) if asked and asked[0] == "information_requested" else None,
     )
 
 
@@ -139,23 +149,12 @@ def _fell_due(events: list[_Row], at_last: date) -> date:
     the question was asked.
     """
     asked_on = None
-    for event in events:
-        if event.kind == "information_requested":
-            asked_on = local_date(event.at)
-        if event.moved_from is None:
-            continue
-        due = date.fromisoformat(event.moved_from)
-        stopped = asked_on if event.kind == "information_provided" and asked_on else local_date(event.at)
-        if is_overdue(due, stopped, stopped):
-            return due
+    for _, kind, at, _, _, moved_from in events:
+        if kind == "information_requested":
+            asked_on = local_date(at)
+        if moved_from is not None:
+            due = date.fromisoformat(moved_from)
+            stopped = asked_on if kind == "information_provided" and asked_on else local_date(at)
+            if is_overdue(due, stopped, stopped):
+                return due
     return at_last
-
-
-def _in_force(later: list[_Row], at_last: date) -> date:
-    """The due date before ``later`` events: the first that moved it says what it was, else it is as it is ``at_last``."""
-    moved = next((event.moved_from for event in later if event.moved_from is not None), None)
-    return date.fromisoformat(moved) if moved is not None else at_last
-
-
-def _first(kind: str, known: list[_Row]) -> Milestone | None:
-    return next((Milestone(event.at, event.agency_code) for event in known if event.kind == kind), None)

@@ -1,6 +1,7 @@
 """Accounts of staff: making them and checking their passwords (argon2id)."""
 
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,7 +14,7 @@ from workflows.lifecycle import AGENCY_ROLES, STAFF_ROLES, Role
 
 PASSWORD_MIN = 10
 _hasher = PasswordHasher()
-_DUMMY = _hasher.hash("no account has this password")
+_NO_PASSWORD = "none"  # no hash, so no password ever fits it
 
 
 def add_staff(
@@ -23,11 +24,11 @@ def add_staff(
     username: str,
     name: str,
     role: str,
-    password: str,
+    password: str | None,
     agency_code: str | None = None,
     email: str | None = None,
 ) -> Staff:
-    """Make an account. Raises :class:`Invalid` naming every value at fault."""
+    """Make an account; without a password nobody can log in to it. Raises :class:`Invalid` naming every value at fault."""
     errors = {}
     if not _well_formed(username):
         errors["username"] = "malformed"
@@ -39,7 +40,7 @@ def add_staff(
         errors["agency"] = "agency_roles_need_one"
     elif agency_code is not None and session.get(Agency, agency_code) is None:
         errors["agency"] = "choose"
-    if len(password) < PASSWORD_MIN:
+    if password is not None and len(password) < PASSWORD_MIN:
         errors["password"] = "too_short"
     if errors:
         raise Invalid(**errors)
@@ -49,7 +50,7 @@ def add_staff(
         role=Role(role),
         agency_code=agency_code,
         email=email,
-        password_hash=_hasher.hash(password),
+        password_hash=_NO_PASSWORD if password is None else _hasher.hash(password),
         active=True,
         created_at=now,
     )
@@ -64,7 +65,7 @@ def authenticate(session: Session, username: str, password: str, now: datetime) 
     known = select(Staff).where(Staff.username == username)
     staff = session.scalar(known) if _well_formed(username) else None
     try:
-        _hasher.verify(staff.password_hash if staff else _DUMMY, password)
+        _hasher.verify(staff.password_hash if staff else _dummy(), password)
     except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return None
     if staff is None or not staff.active:
@@ -82,3 +83,9 @@ def _well_formed(username: str) -> bool:
         and username.isprintable()
         and username == username.strip().lower()
     )
+
+
+@cache
+def _dummy() -> str:
+    """A hash to check against where there is no account, so that it takes as long."""
+    return _hasher.hash("no account has this password")

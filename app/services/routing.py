@@ -40,7 +40,11 @@ def suggest(session: Session, petition: Petition, said: Classification | None, n
     petition.topics = [PetitionTopic(position=n, topic_id=each.id) for n, each in enumerate(said.topics[:3])]
     data = {"model": said.model_version, "decision": said.decision, "agencies": ranked[:3]}
     best = ranked[0]["code"] if ranked else None
-    if said.decision == "route" and isinstance(best, str) and _problem(session.get(Agency, best), now) is None:
+    if (
+        said.decision == "route"
+        and isinstance(best, str)
+        and _problem(session.get(Agency, best), now) is None
+    ):
         _hand_over(session, petition, best, SYSTEM, now)
         return transition.apply(session, petition, Action.ROUTE, SYSTEM, now, data={**data, "to": best})
     return transition.apply(session, petition, Action.TRIAGE, SYSTEM, now, data=data)

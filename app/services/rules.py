@@ -21,6 +21,14 @@ def calendar(session: Session, version: str | None = None) -> WorkingCalendar:
     edition = session.scalars(wanted.limit(1)).first()
     if edition is None:
         raise CalendarNotCovered(date.min)
+    known: dict[str, WorkingCalendar] = session.info.setdefault("calendars", {})
+    if edition.version not in known:
+        known[edition.version] = _read(session, edition)
+    return known[edition.version]
+
+
+def _read(session: Session, edition: CalendarVersion) -> WorkingCalendar:
+    """An edition as a calendar; it never changes, so a session reads it once."""
     days = session.scalars(select(CalendarDay).where(CalendarDay.version == edition.version)).all()
     special = [
         SpecialDay(row.day, "off" if row.effect == "off" else "work", row.name_vi, row.certainty, row.source)

@@ -28,7 +28,7 @@ def staff_links() -> list[Link]:
     rooms = (
         ("/desk", _("Điều phối"), {Role.DESK, Role.SUPERVISOR}),
         ("/inbox", _("Hộp việc"), AGENCY_ROLES),
-        ("/reports", _("Báo cáo"), set(Role)),
+        ("/reports", _("Báo cáo"), {Role.SUPERVISOR, Role.DESK, Role.APPROVER, Role.AGENCY_ADMIN}),
         ("/admin", _("Quản trị"), {Role.SYSTEM_ADMIN}),
     )
     served = {rule.rule.rstrip("/") for rule in current_app.url_map.iter_rules()}

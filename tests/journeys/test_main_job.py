@@ -152,10 +152,10 @@ def reply(page: Page, receipt: Codes) -> None:
 def draft_answer(page: Page, code: str, body: str) -> None:
     page.goto(f"/cases/{code}")
     open_action(page, "Soạn văn bản trả lời")
-    page.get_by_label("Văn bản trả lời").fill(body)
+    page.get_by_role("textbox", name="Văn bản trả lời").fill(body)
     press(page, "Xem trước")
     expect(page.locator("#preview")).to_be_visible()
-    expect(page.get_by_label("Văn bản trả lời")).to_have_value(body)
+    expect(page.get_by_role("textbox", name="Văn bản trả lời")).to_have_value(body)
     press(page, "Lưu dự thảo")
     expect(page.get_by_role("status")).to_contain_text("Đã lưu dự thảo")
     open_action(page, "Trình lãnh đạo duyệt")
@@ -173,7 +173,7 @@ def return_once(page: Page, code: str) -> None:
 
 def expect_note(page: Page, code: str) -> None:
     page.goto(f"/cases/{code}")
-    expect(page.get_by_text("Nêu rõ ai đang giữ hồ sơ và ngày có kết quả.")).to_be_visible()
+    expect(page.locator("#act-draft")).to_contain_text("Nêu rõ ai đang giữ hồ sơ và ngày có kết quả.")
 
 
 def approve_and_publish(page: Page, code: str) -> None:

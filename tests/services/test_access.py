@@ -16,7 +16,6 @@ from app.services.actors import SUBMITTER
 from app.services.personal_data import Contact, Vault
 from tests.factories import (
     EMAIL,
-    a_petition,
     a_receipt,
     a_staff,
     an_actor,
@@ -27,14 +26,6 @@ from tests.instances import Clock
 from workflows.lifecycle import AGENCY_ROLES, Refused, Role, Status
 
 AGENCY = sorted(AGENCY_ROLES)
-
-
-@pytest.fixture
-def petition_in(session: Session, vault: Vault, clock: Clock, chance: random.Random) -> Any:
-    """A petition in a given state."""
-    return lambda status=Status.ASSIGNED, **values: a_petition(
-        session, vault, clock.now, chance, status=status, **values
-    )
 
 
 # --- code and secret --------------------------------------------------------------------------------------
@@ -91,9 +82,7 @@ def test_an_agency_sees_what_it_holds_and_nobody_else_s(
 
 @pytest.mark.parametrize("role", [Role.DESK, Role.SUPERVISOR])
 @pytest.mark.parametrize("status", [Status.RECEIVED, Status.ASSIGNED, Status.WITHDRAWN])
-def test_desk_and_supervisor_see_all(
-    session: Session, petition_in: Any, role: Role, status: Status
-) -> None:
+def test_desk_and_supervisor_see_all(session: Session, petition_in: Any, role: Role, status: Status) -> None:
     petition = petition_in(status)
     assert access.for_staff(session, petition.code, a_staff(session, role)) is petition
 
@@ -104,9 +93,7 @@ def test_the_administrator_of_the_system_sees_no_petition(session: Session, peti
 
 
 @pytest.mark.parametrize("status", [Status.RECEIVED, Status.TRIAGE])
-def test_before_it_is_assigned_no_agency_sees_it(
-    session: Session, petition_in: Any, status: Status
-) -> None:
+def test_before_it_is_assigned_no_agency_sees_it(session: Session, petition_in: Any, status: Status) -> None:
     with pytest.raises(NotFound):
         access.for_staff(session, petition_in(status).code, a_staff(session, Role.OFFICER))
 
@@ -115,7 +102,9 @@ def test_whoever_held_it_still_sees_it_but_reads_no_contact(
     session: Session, vault: Vault, petition_in: Any, clock: Clock
 ) -> None:
     petition, officer = petition_in(), some_staff(session, Role.OFFICER, "BKHCN")
-    routing.transfer(session, petition, an_actor(session, Role.OFFICER), "BCA", "reorganised", None, clock.now)
+    routing.transfer(
+        session, petition, an_actor(session, Role.OFFICER), "BCA", "reorganised", None, clock.now
+    )
     assert access.for_staff(session, petition.code, officer) is petition
     with pytest.raises(Refused, match="not_holder"):
         access.read_contact(session, vault, petition, officer, clock.now)
@@ -148,11 +137,14 @@ def test_the_sender_may_keep_it_from_agencies_but_not_from_the_desk(
     with pytest.raises(Refused, match="not_shared"):
         access.read_contact(session, vault, petition, a_staff(session, Role.OFFICER), clock.now)
     assert session.scalars(select(Event).where(Event.kind == "contact_read")).all() == []
-    assert access.read_contact(session, vault, petition, a_staff(session, Role.DESK), clock.now).email == EMAIL
+    assert (
+        access.read_contact(session, vault, petition, a_staff(session, Role.DESK), clock.now).email == EMAIL
+    )
 
 
 @pytest.mark.parametrize(
-    ("role", "agency"), [(Role.SUPERVISOR, None), (Role.SYSTEM_ADMIN, None), *((role, "BCA") for role in AGENCY)]
+    ("role", "agency"),
+    [(Role.SUPERVISOR, None), (Role.SYSTEM_ADMIN, None), *((role, "BCA") for role in AGENCY)],
 )
 def test_nobody_else_reads_it(
     session: Session, vault: Vault, petition_in: Any, clock: Clock, role: Role, agency: str | None
@@ -179,16 +171,29 @@ def test_personal_data_stand_in_no_row_and_no_line_of_the_log(
     """A petition lives its whole life; then every cell of every table is searched for what would tell who sent it."""
     given = Contact("Bùi Thị Xuân Quỳnh Anh (mẫu)", EMAIL, "0987 654 321", "Hợp tác xã Ánh Dương (mẫu)")
     with caplog.at_level(logging.DEBUG):
-        receipt = a_receipt(session, vault, clock.now, chance, contact=given, idempotency_key="key-of-this-form")
+        receipt = a_receipt(
+            session, vault, clock.now, chance, contact=given, idempotency_key="key-of-this-form"
+        )
         petition = receipt.petition
         _live(session, vault, petition, clock)
         session.commit()
-    telling = [given.name, EMAIL, "987654321", "987 654 321", given.organisation, receipt.secret, "key-of-this-form"]
+    telling = [
+        given.name,
+        EMAIL,
+        "987654321",
+        "987 654 321",
+        given.organisation,
+        receipt.secret,
+        "key-of-this-form",
+    ]
     survey = satisfaction.latest(session, petition)
     assert survey is not None
     telling.append(satisfaction.token_for(vault, petition, survey.response_id))
     cells = "\n".join(
-        repr(cell) for table in Model.metadata.sorted_tables for row in session.execute(select(table)) for cell in row
+        repr(cell)
+        for table in Model.metadata.sorted_tables
+        for row in session.execute(select(table))
+        for cell in row
     )
     assert petition.code in cells, "the search sees the rows"
     # SQLAlchemy logs parameters only when told to; what the application itself says is what counts.
@@ -202,7 +207,9 @@ def test_personal_data_stand_in_no_row_and_no_line_of_the_log(
 def _live(session: Session, vault: Vault, petition: Petition, clock: Clock) -> None:
     routing.suggest(session, petition, None, clock.now)
     routing.assign(session, petition, an_actor(session, Role.DESK), "BCA", clock.now, note="Chuyển giúp")
-    routing.return_to_desk(session, petition, an_actor(session, Role.OFFICER, "BCA"), "unclear", None, clock.now)
+    routing.return_to_desk(
+        session, petition, an_actor(session, Role.OFFICER, "BCA"), "unclear", None, clock.now
+    )
     routing.assign(session, petition, an_actor(session, Role.DESK), "BKHCN", clock.now)
     officer = an_actor(session, Role.OFFICER)
     answering.acknowledge(

@@ -70,7 +70,9 @@ def test_an_account_that_was_closed_does_not_open(session: Session, clock: Clock
 
 def test_a_password_kept_weakly_is_kept_better_after_the_next_log_in(session: Session, clock: Clock) -> None:
     made = add(session, clock)
-    made.password_hash = weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, hash_len=16).hash(PASSWORD)
+    made.password_hash = weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, hash_len=16).hash(
+        PASSWORD
+    )
     assert accounts.authenticate(session, "desk", "wrong password", clock.now) is None
     assert made.password_hash == weak
     assert accounts.authenticate(session, "desk", PASSWORD, clock.now) is made

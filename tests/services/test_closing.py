@@ -1,6 +1,5 @@
 """The ways out, and the way back in."""
 
-import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,18 +11,11 @@ from app.errors import Invalid
 from app.models import Assignment, Note, OutboxRow
 from app.services import closing, timeline
 from app.services.actors import SUBMITTER, SYSTEM
-from app.services.personal_data import Vault
-from tests.factories import a_petition, an_actor
+from tests.factories import an_actor
 from tests.instances import Clock
 from workflows.lifecycle import OPEN, Refused, Role, Status
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def petition_in(session: Session, vault: Vault, clock: Clock, chance: random.Random) -> Any:
-    """A petition in a given state."""
-    return lambda status: a_petition(session, vault, clock.now, chance, status=status)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +80,9 @@ def test_withdrawn_from_every_open_state(
     assert session.scalars(select(Assignment).where(Assignment.ended_at.is_(None))).all() == []
 
 
-@pytest.mark.parametrize("status", [Status.ANSWERED, Status.CLOSED, Status.DECLINED, Status.REFERRED, Status.WITHDRAWN])
+@pytest.mark.parametrize(
+    "status", [Status.ANSWERED, Status.CLOSED, Status.DECLINED, Status.REFERRED, Status.WITHDRAWN]
+)
 def test_what_is_over_is_not_withdrawn(
     session: Session, petition_in: Any, clock: Clock, status: Status
 ) -> None:

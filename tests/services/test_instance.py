@@ -68,13 +68,22 @@ def test_the_calendar_in_force_is_the_shipped_one(session: Session) -> None:
 
 
 def an_agency(**values: Any) -> dict[str, Any]:
-    given = {"code": "MOI", "name_vi": "Cơ quan mới", "name_en": "New agency", "tier": "central", "branch": "government"}
+    given = {
+        "code": "MOI",
+        "name_vi": "Cơ quan mới",
+        "name_en": "New agency",
+        "tier": "central",
+        "branch": "government",
+    }
     return {**given, **values}
 
 
 def test_agencies_are_added_and_brought_up_to_date(session: Session) -> None:
     # The parent may stand below its child.
-    given = [an_agency(code="CON", parent="MOI"), an_agency(short=["CQM"], former_names=["Cũ"], merged_from=["Xưa"])]
+    given = [
+        an_agency(code="CON", parent="MOI"),
+        an_agency(short=["CQM"], former_names=["Cũ"], merged_from=["Xưa"]),
+    ]
     assert instance.load_agencies(session, given) == 2
     made = session.get_one(Agency, "MOI")
     assert (made.short, made.former_names, made.parent_code) == (["CQM"], ["Cũ", "Xưa"], None)
@@ -92,7 +101,9 @@ def test_agencies_are_added_and_brought_up_to_date(session: Session) -> None:
         (an_agency(parent="NONE"), "unknown parent 'NONE'"),
     ],
 )
-def test_a_bad_row_is_named_and_nothing_is_loaded(session: Session, row: dict[str, Any], complaint: str) -> None:
+def test_a_bad_row_is_named_and_nothing_is_loaded(
+    session: Session, row: dict[str, Any], complaint: str
+) -> None:
     before = rows(session)
     with pytest.raises(Invalid) as refused:
         instance.load_agencies(session, [an_agency(), row])
@@ -108,10 +119,15 @@ def test_an_edition_of_the_calendar_never_changes(session: Session, clock: Clock
     assert (edition.covers_from, edition.covers_to) == (date(2028, 1, 1), date(2028, 12, 31))
     assert rules.calendar(session).version == "2028.1", "the newest counts"
     assert rules.calendar(session, instance.SHIPPED_CALENDAR).version == instance.SHIPPED_CALENDAR
-    assert session.scalars(select(CalendarDay).where(CalendarDay.version == "2028.1")).one().name_vi == "Tết Dương lịch"
+    assert (
+        session.scalars(select(CalendarDay).where(CalendarDay.version == "2028.1")).one().name_vi
+        == "Tết Dương lịch"
+    )
 
 
-@pytest.mark.parametrize("days", [[], [date(2028, 1, 1), date(2030, 1, 1)], [date(2028, 1, 1), date(2028, 1, 1)]])
+@pytest.mark.parametrize(
+    "days", [[], [date(2028, 1, 1), date(2030, 1, 1)], [date(2028, 1, 1), date(2028, 1, 1)]]
+)
 def test_a_calendar_with_holes(session: Session, clock: Clock, days: list[date]) -> None:
     special = [SpecialDay(day, "off", "Nghỉ", "official", "") for day in days]
     with pytest.raises(Invalid):

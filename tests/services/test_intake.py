@@ -2,7 +2,6 @@
 
 import logging
 import random
-import threading
 import unicodedata
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,13 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import Invalid
-from app.extensions import db
-from app.models import CalendarVersion, DeadlinePolicy, Event, OutboxRow, Petition, Submitter
-from app.services import intake, timeline
+from app.models import CalendarVersion, DeadlinePolicy, Event, OutboxRow, Petition
+from app.services import timeline
 from app.services.intake import Receipt
 from app.services.personal_data import Contact, Vault
-from tests.factories import EMAIL, TEXT, a_receipt, a_submission
-from tests.instances import Clock, Instance
+from tests.factories import EMAIL, TEXT, a_receipt
+from tests.instances import Clock
 from workflows.calendar import CalendarNotCovered
 from workflows.codes import read_code, secret_matches
 from workflows.deadlines import NoPolicy
@@ -135,13 +133,17 @@ def test_a_value_that_cannot_be_taken(submit: Any, field: str, value: str, code:
         ({"phone": "0" * 1000}, {"phone": "malformed"}),
     ],
 )
-def test_contact_data_that_cannot_be_taken(submit: Any, contact: dict[str, str], errors: dict[str, str]) -> None:
+def test_contact_data_that_cannot_be_taken(
+    submit: Any, contact: dict[str, str], errors: dict[str, str]
+) -> None:
     assert refused(submit, contact=Contact(**contact), may_contact=False) == errors
 
 
 def test_who_wants_to_hear_must_say_where(submit: Any) -> None:
     assert refused(submit, contact=Contact(name="A"), may_contact=True) == {"email": "needed_for_contact"}
-    assert refused(submit, contact=Contact(email="\x00 "), may_contact=True) == {"email": "needed_for_contact"}
+    assert refused(submit, contact=Contact(email="\x00 "), may_contact=True) == {
+        "email": "needed_for_contact"
+    }
     assert submit(contact=Contact(phone="024 3943 0000"), may_contact=True).new
     assert submit(contact=Contact(), may_contact=False).new
 
@@ -287,34 +289,3 @@ def test_nothing_of_it_is_logged(submit: Any, caplog: pytest.LogCaptureFixture) 
     with caplog.at_level(logging.DEBUG, logger="app"):
         submit()
     assert EMAIL not in caplog.text
-
-
-def test_eight_presses_at_once_make_one_petition(own_instance: Instance, vault: Vault, clock: Clock) -> None:
-    threads, start = 8, threading.Barrier(8)
-    receipts: list[tuple[str, str, bool]] = []
-    failures: list[BaseException] = []
-
-    def press(seed: int) -> None:
-        try:
-            with own_instance.app.app_context():
-                start.wait()
-                submission = a_submission(idempotency_key="one key")
-                made = intake.submit(db.session(), vault, submission, clock.now, random.Random(seed))
-                receipts.append((made.petition.code, made.secret, made.new))
-                db.session.commit()
-        except BaseException as error:
-            failures.append(error)
-
-    pressed = [threading.Thread(target=press, args=(seed,)) for seed in range(threads)]
-    for thread in pressed:
-        thread.start()
-    for thread in pressed:
-        thread.join(60)
-    assert not failures
-    assert len(receipts) == threads
-    assert len({(code, secret) for code, secret, _new in receipts}) == 1
-    assert sum(new for _code, _secret, new in receipts) == 1
-    with Session(own_instance.engine) as session:
-        for table in (Petition, Submitter, Event):
-            assert session.scalar(select(func.count()).select_from(table)) == 1
-        assert session.scalar(select(func.count()).select_from(OutboxRow)) == 2

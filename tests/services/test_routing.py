@@ -1,35 +1,23 @@
 """Bringing a petition to its agency: software suggests, people decide, and nobody plays ping-pong."""
 
-import random
-import threading
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Invalid
-from app.extensions import db
-from app.models import Agency, Assignment, Event, OutboxRow, Petition, RoutingLabel, Suggestion
-from app.services import answering, routing, timeline, transition
+from app.models import Agency, Assignment, OutboxRow, Petition, RoutingLabel, Suggestion
+from app.services import answering, routing, timeline
 from app.services.actors import Actor
 from app.services.personal_data import Vault
 from classifiers import Classification, Scored
-from tests.factories import a_petition, an_actor, answer
-from tests.instances import Clock, Instance
+from tests.factories import an_actor, answer
+from tests.instances import Clock
 from workflows.lifecycle import Refused, Role, Status
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def petition_in(session: Session, vault: Vault, clock: Clock, chance: random.Random) -> Any:
-    """A petition in a given state."""
-    return lambda status=Status.ASSIGNED, **values: a_petition(
-        session, vault, clock.now, chance, status=status, **values
-    )
 
 
 def said(decision: str = "route", agency: str = "BKHCN", **values: Any) -> Classification:
@@ -50,13 +38,10 @@ def said(decision: str = "route", agency: str = "BKHCN", **values: Any) -> Class
 
 def custody(session: Session, petition: Petition) -> list[tuple[str, bool, str | None]]:
     """Who held it, and how each period ended."""
-    rows = session.scalars(select(Assignment).where(Assignment.petition_id == petition.id).order_by(Assignment.id))
+    rows = session.scalars(
+        select(Assignment).where(Assignment.petition_id == petition.id).order_by(Assignment.id)
+    )
     return [(row.agency_code, row.ended_at is None, row.end_reason) for row in rows]
-
-
-def events(session: Session, petition: Petition) -> list[str]:
-    """The names of its events, in order."""
-    return list(session.scalars(select(Event.kind).where(Event.petition_id == petition.id).order_by(Event.seq)))
 
 
 # --- what software says -----------------------------------------------------------------------------------
@@ -73,7 +58,11 @@ def test_a_sure_classifier_sends_it_to_the_agency(session: Session, clock: Clock
     assert held.acknowledge_by == date(2026, 11, 9)
     assert [topic.topic_id for topic in petition.topics] == ["digital_infrastructure", "ai"]
     kept = session.scalars(select(Suggestion)).one()
-    assert (kept.decision, kept.model_version, kept.agencies[0]) == ("route", "test.1", {"code": "BKHCN", "p": 0.9712})
+    assert (kept.decision, kept.model_version, kept.agencies[0]) == (
+        "route",
+        "test.1",
+        {"code": "BKHCN", "p": 0.9712},
+    )
     assert session.scalars(select(RoutingLabel)).all() == [], "software's word is no label"
 
 
@@ -105,7 +94,9 @@ def test_an_agency_that_is_none_is_left_to_the_desk(
     assert (petition.status, petition.lead_agency_code) == (Status.TRIAGE, None)
 
 
-def test_an_agency_that_has_ended_is_left_to_the_desk(session: Session, clock: Clock, petition_in: Any) -> None:
+def test_an_agency_that_has_ended_is_left_to_the_desk(
+    session: Session, clock: Clock, petition_in: Any
+) -> None:
     session.get_one(Agency, "BKHCN").valid_to = date(2026, 11, 1)
     petition = petition_in(Status.RECEIVED)
     routing.suggest(session, petition, said(), clock.now)
@@ -138,7 +129,9 @@ def test_the_desk_s_word_is_kept_as_a_label(
     assert "Xin xem gấp" not in str(event.data)
 
 
-def test_the_agency_s_own_days_begin_when_it_gets_it(session: Session, clock: Clock, petition_in: Any) -> None:
+def test_the_agency_s_own_days_begin_when_it_gets_it(
+    session: Session, clock: Clock, petition_in: Any
+) -> None:
     petition = petition_in(Status.TRIAGE)
     promised = petition.acknowledge_by, petition.respond_by
     clock.now += 2 * DAY
@@ -190,7 +183,9 @@ def test_a_transfer(session: Session, clock: Clock, petition_in: Any) -> None:
     promised = petition.route_by, petition.acknowledge_by, petition.respond_by
     clock.now += DAY
     officer = an_actor(session, Role.OFFICER)
-    event = routing.transfer(session, petition, officer, "BCA", "not_our_competence", "Thuộc quý bộ", clock.now)
+    event = routing.transfer(
+        session, petition, officer, "BCA", "not_our_competence", "Thuộc quý bộ", clock.now
+    )
     session.commit()
     assert (petition.status, petition.lead_agency_code, petition.officer_id) == (Status.ASSIGNED, "BCA", None)
     assert (petition.route_by, petition.acknowledge_by, petition.respond_by) == promised
@@ -200,13 +195,17 @@ def test_a_transfer(session: Session, clock: Clock, petition_in: Any) -> None:
     assert event.agency_code == "BKHCN", "it is the deed of the agency that held it"
     assert custody(session, petition) == [("BKHCN", False, "not_our_competence"), ("BCA", True, None)]
     sources = list(session.scalars(select(RoutingLabel.source).order_by(RoutingLabel.id)))
-    assert sources == ["overrule", "transfer"], "without a suggestion the desk's own choice counts as overrule"
+    assert sources == ["overrule", "transfer"], (
+        "without a suggestion the desk's own choice counts as overrule"
+    )
 
 
 def test_custody_has_no_gap_and_no_overlap(session: Session, clock: Clock, petition_in: Any) -> None:
     petition = petition_in()
     clock.now += DAY
-    routing.transfer(session, petition, an_actor(session, Role.OFFICER), "BCA", "reorganised", None, clock.now)
+    routing.transfer(
+        session, petition, an_actor(session, Role.OFFICER), "BCA", "reorganised", None, clock.now
+    )
     first, second = session.scalars(select(Assignment).order_by(Assignment.id))
     assert first.ended_at == second.started_at == clock.now
     assert second.acknowledge_by == date(2026, 11, 10)
@@ -232,7 +231,9 @@ def test_to_itself_nothing_is_transferred(session: Session, clock: Clock, petiti
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.APPROVER, Role.AGENCY_ADMIN])
-def test_only_the_holder_hands_on_or_back(session: Session, clock: Clock, petition_in: Any, role: Role) -> None:
+def test_only_the_holder_hands_on_or_back(
+    session: Session, clock: Clock, petition_in: Any, role: Role
+) -> None:
     petition, stranger = petition_in(), an_actor(session, role, "BCA")
     with pytest.raises(Refused, match="not_holder"):
         routing.transfer(session, petition, stranger, "UBND-79", "reorganised", None, clock.now)
@@ -257,7 +258,9 @@ def test_a_reason_is_asked_for(session: Session, clock: Clock, petition_in: Any)
             routing.return_to_desk(session, petition, officer, reason, None, clock.now)
 
 
-def test_after_two_handovers_the_desk_decides_bindingly(session: Session, clock: Clock, petition_in: Any) -> None:
+def test_after_two_handovers_the_desk_decides_bindingly(
+    session: Session, clock: Clock, petition_in: Any
+) -> None:
     petition, desk = petition_in(), an_actor(session, Role.DESK)
     for sender, receiver in (("BKHCN", "BCA"), ("BCA", "UBND-79")):
         officer = an_actor(session, Role.OFFICER, sender)
@@ -320,43 +323,3 @@ def test_an_answer_under_way_stays_behind(
     answer(session, vault, petition, clock.now, "BCA")
     (given,) = answering.published_responses(session, petition)
     assert given.agency_code == "BCA"
-
-
-# --- at the same time -------------------------------------------------------------------------------------
-
-
-def test_sixteen_assign_at_once_and_one_succeeds(
-    own_instance: Instance, vault: Vault, clock: Clock, chance: random.Random
-) -> None:
-    threads, start = 16, threading.Barrier(16)
-    outcomes: Counter[str] = Counter()
-    with Session(own_instance.engine) as session:
-        code = a_petition(session, vault, clock.now, chance, status=Status.TRIAGE).code
-        desk = an_actor(session, Role.DESK)
-        session.commit()
-
-    def assign(number: int) -> None:
-        with own_instance.app.app_context():
-            start.wait()
-            try:
-                petition = transition.lock(db.session(), code)
-                routing.assign(db.session(), petition, desk, ("BKHCN", "BCA")[number % 2], clock.now)
-                db.session.commit()
-                outcome = "done"
-            except BaseException as error:
-                db.session.rollback()
-                outcome = f"{type(error).__name__}: {error}"
-            outcomes[outcome] += 1
-
-    racing = [threading.Thread(target=assign, args=(number,)) for number in range(threads)]
-    for thread in racing:
-        thread.start()
-    for thread in racing:
-        thread.join(60)
-    assert outcomes == {"done": 1, "Refused: state": 15}
-    with Session(own_instance.engine) as session:
-        petition = session.scalars(select(Petition)).one()
-        assert custody(session, petition) == [(petition.lead_agency_code, True, None)]
-        assert events(session, petition) == ["submitted", "triaged", "assigned"]
-        assert session.scalar(select(func.count()).select_from(RoutingLabel)) == 1
-        assert [fault for _code, fault in timeline.faults(session)] == [None]

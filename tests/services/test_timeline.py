@@ -88,7 +88,9 @@ def test_the_last_event_taken_out_changes_the_root(session: Session, closed: Pet
     """The chain alone cannot tell; that is what the published root is for."""
     later = datetime(2026, 11, 3, tzinfo=UTC)
     before = day_root(timeline.heads(session, later))
-    last = session.scalars(select(Event.seq).where(Event.petition_id == closed.id).order_by(Event.seq.desc())).first()
+    last = session.scalars(
+        select(Event.seq).where(Event.petition_id == closed.id).order_by(Event.seq.desc())
+    ).first()
     assert last is not None
     session.execute(delete(Event).where(*_at(closed.id, last)))
     assert set(faults(session).values()) == {None}
@@ -108,7 +110,9 @@ def test_heads_are_those_of_the_moment(
     assert len(timeline.heads(session, moment + timedelta(seconds=1))) == 3
 
 
-def test_a_note_is_tied_to_its_event_and_can_be_erased(session: Session, closed: Petition, clock: Clock) -> None:
+def test_a_note_is_tied_to_its_event_and_can_be_erased(
+    session: Session, closed: Petition, clock: Clock
+) -> None:
     event = timeline.record(session, closed, "noted", SYSTEM, clock.now, note="Số nhà 12")
     session.commit()
     note = session.scalars(select(Note).where(Note.seq == event.seq, Note.petition_id == closed.id)).one()
@@ -120,7 +124,12 @@ def test_a_note_is_tied_to_its_event_and_can_be_erased(session: Session, closed:
 
 def test_what_is_hashed_survives_the_database(session: Session, closed: Petition, clock: Clock) -> None:
     """JSON comes back from both databases as it went in: numbers, order of keys, letters, nesting."""
-    data = {"b": [1, 0.5, 1e-5, 0.9712, None, True], "a": {"đ": "Đổi mới 🙂", "n": 2**53}, "": "", "t": 'a"\\\n'}
+    data = {
+        "b": [1, 0.5, 1e-5, 0.9712, None, True],
+        "a": {"đ": "Đổi mới 🙂", "n": 2**53},
+        "": "",
+        "t": 'a"\\\n',
+    }
     timeline.record(session, closed, "noted", SYSTEM, clock.now + timedelta(microseconds=1), data=data)
     session.commit()
     assert faults(session)[closed.code] is None

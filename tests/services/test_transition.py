@@ -12,21 +12,17 @@ from app.models import Event, OutboxRow
 from app.services import outbox, transition
 from app.services.actors import SUBMITTER, SYSTEM, Actor
 from app.services.personal_data import Vault
-from tests.factories import a_petition, a_receipt, an_actor
+from tests.factories import a_receipt, an_actor
 from tests.instances import Clock
 from workflows.lifecycle import AGENCY_ROLES, LIFECYCLE, Action, Refused, Role, Status
 
 REACHABLE = [status for status in Status if status is not Status.MERGED]
 
 
-@pytest.fixture
-def petition_in(session: Session, vault: Vault, clock: Clock, chance: random.Random) -> Any:
-    """A petition in a given state."""
-    return lambda status: a_petition(session, vault, clock.now, chance, status=status)
-
-
 @pytest.mark.parametrize("status", REACHABLE)
-def test_every_action_in_every_state(session: Session, petition_in: Any, clock: Clock, status: Status) -> None:
+def test_every_action_in_every_state(
+    session: Session, petition_in: Any, clock: Clock, status: Status
+) -> None:
     """What the table allows changes state, version and timeline by one; what it refuses changes nothing."""
     petition = petition_in(status)
     session.commit()
@@ -64,7 +60,9 @@ def test_another_agency_does_nothing(session: Session, petition_in: Any, clock: 
                 transition.apply(session, petition, action, stranger, clock.now, reason=reason)
 
 
-def test_an_agency_role_without_agency_holds_nothing(session: Session, petition_in: Any, clock: Clock) -> None:
+def test_an_agency_role_without_agency_holds_nothing(
+    session: Session, petition_in: Any, clock: Clock
+) -> None:
     with pytest.raises(Refused, match="^not_holder$"):
         transition.check(petition_in(Status.ASSIGNED), Action.ACKNOWLEDGE, Actor(Role.OFFICER, 1, None))
 

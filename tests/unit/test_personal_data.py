@@ -28,7 +28,9 @@ def test_keys_are_rotated() -> None:
     assert Vault((NEW,)).open_contact(rotated.seal_contact(CONTACT)) == CONTACT, "the new one seals"
 
 
-@pytest.mark.parametrize("damage", [lambda s: s[:-1], lambda s: b"", lambda s: s[:40] + b"x" + s[41:], lambda s: b"\xff"])
+@pytest.mark.parametrize(
+    "damage", [lambda s: s[:-1], lambda s: b"", lambda s: s[:40] + b"x" + s[41:], lambda s: b"\xff"]
+)
 def test_damaged_or_foreign_data_are_unreadable(damage: object) -> None:
     sealed = Vault((NEW,)).seal_contact(CONTACT)
     with pytest.raises(Unreadable, match="PII_KEYS"):
@@ -40,5 +42,3 @@ def test_damaged_or_foreign_data_are_unreadable(damage: object) -> None:
 def test_erased_data_read_as_an_empty_contact() -> None:
     assert Vault((NEW,)).open_contact(None) == Contact()
     assert Vault((NEW,)).open_contact(b"") == Contact()
-
-

@@ -25,7 +25,13 @@ def test_it_shows_the_rules_in_force_and_what_failed(client: FlaskClient, sessio
     session.commit()
     log_in(client, staff)
     page = look(client.get("/admin"))
-    for part in ("connection <refused>", "2025-2027.1", "Tết Nguyên đán", "Nghị định 20/2008/NĐ-CP", "Phản ánh"):
+    for part in (
+        "connection <refused>",
+        "2025-2027.1",
+        "Tết Nguyên đán",
+        "Nghị định 20/2008/NĐ-CP",
+        "Phản ánh",
+    ):
         assert part in page.text, part
     assert "connection &lt;refused&gt;" in client.get("/admin").get_data(as_text=True)
 

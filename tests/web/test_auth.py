@@ -23,7 +23,9 @@ from workflows.lifecycle import Role
         (Role.SYSTEM_ADMIN, "/admin"),
     ],
 )
-def test_each_role_begins_where_its_work_is(client: FlaskClient, session: Session, role: Role, start: str) -> None:
+def test_each_role_begins_where_its_work_is(
+    client: FlaskClient, session: Session, role: Role, start: str
+) -> None:
     staff = a_staff(session, role)
     session.commit()
     assert log_in(client, staff).location == start
@@ -70,7 +72,10 @@ def test_an_empty_form_says_what_is_missing(client: FlaskClient) -> None:
     assert look(back).text.count("Bạn chưa điền mục này.") == 4
 
 
-@pytest.mark.parametrize("odd", ["\x00", "a" * 5000, "đ", "'; --", "\udcff".encode("utf-8", "surrogatepass").decode("utf-8", "replace")])
+@pytest.mark.parametrize(
+    "odd",
+    ["\x00", "a" * 5000, "đ", "'; --", "\udcff".encode("utf-8", "surrogatepass").decode("utf-8", "replace")],
+)
 def test_odd_names_are_only_unknown(client: FlaskClient, odd: str) -> None:
     back = submit_form(client, "/login", username=odd, password="x" * 20)
     assert back.status_code == 422
@@ -81,13 +86,16 @@ def test_guessing_is_slowed_by_name(client: FlaskClient, session: Session) -> No
     staff = a_staff(session, Role.DESK)
     session.commit()
     for _ in range(5):
-        assert submit_form(client, "/login", username=staff.username, password="sai mật khẩu").status_code == 422
+        assert (
+            submit_form(client, "/login", username=staff.username, password="sai mật khẩu").status_code == 422
+        )
     assert submit_form(client, "/login", username=staff.username, password=PASSWORD).status_code == 429
 
 
 def test_guessing_is_slowed_by_address(client: FlaskClient) -> None:
     seen = [
-        submit_form(client, "/login", username=f"ten{n}", password="sai mật khẩu").status_code for n in range(11)
+        submit_form(client, "/login", username=f"ten{n}", password="sai mật khẩu").status_code
+        for n in range(11)
     ]
     assert seen == [422] * 10 + [429]
 
@@ -111,7 +119,9 @@ def test_an_office_behind_one_address_can_come_to_work(client: FlaskClient, sess
         ("", "/desk"),
     ],
 )
-def test_next_leads_only_within_the_site(client: FlaskClient, session: Session, wanted: str, reached: str) -> None:
+def test_next_leads_only_within_the_site(
+    client: FlaskClient, session: Session, wanted: str, reached: str
+) -> None:
     staff = a_staff(session, Role.DESK)
     session.commit()
     sent = submit_form(client, "/login", username=staff.username, password=PASSWORD, next=wanted)

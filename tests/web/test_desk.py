@@ -143,7 +143,9 @@ def test_a_second_desk_that_assigns_the_same_is_told_what_happened(
     assert late.status_code == 409
     text = " ".join(look(late).text.split())
     assert "Hồ sơ đã thay đổi trong lúc bạn xem" in text
-    assert "09:00 02/11/2026: Bộ phận điều phối chuyển đến cơ quan phụ trách (Bộ Khoa học và Công nghệ)" in text
+    assert (
+        "09:00 02/11/2026: Bộ phận điều phối chuyển đến cơ quan phụ trách (Bộ Khoa học và Công nghệ)" in text
+    )
     session.refresh(petition)
     assert petition.lead_agency_code == "BKHCN"
     assert session.scalars(select(Assignment.agency_code)).all() == ["BKHCN"]
@@ -172,13 +174,30 @@ def test_pages_follow_each_other_without_gap_or_repeat(at_desk: FlaskClient, wai
     url: str | None = "/desk"
     while url:
         page = look(at_desk.get(url))
-        seen += [link.removeprefix("/cases/") for link in page.links if link.startswith("/cases/") and "#" not in link]
+        seen += [
+            link.removeprefix("/cases/")
+            for link in page.links
+            if link.startswith("/cases/") and "#" not in link
+        ]
         url = next((link for link in page.links if "after=" in link), None)
     assert len(seen) == len(codes)
     assert set(seen) == codes
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "2026-11-02", "2026-11-02~", "2026-11-02~x", "~1", "2026-13-01~1", "2026-11-02~²", "2026-11-02~" + "9" * 30])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "x",
+        "2026-11-02",
+        "2026-11-02~",
+        "2026-11-02~x",
+        "~1",
+        "2026-13-01~1",
+        "2026-11-02~²",
+        "2026-11-02~" + "9" * 30,
+    ],
+)
 def test_a_cursor_that_makes_no_sense_gives_the_first_page(
     at_desk: FlaskClient, waiting: Maker, cursor: str
 ) -> None:
@@ -244,4 +263,3 @@ def test_former_names_are_found(session: Session, clock: Clock) -> None:
     everyone = [each for agencies in desk.assignable(session, clock.now.date()).values() for each in agencies]
     assert len(everyone) > 100
     assert not [each for each in everyone if each.placeholder]
-

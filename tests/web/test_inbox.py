@@ -111,7 +111,9 @@ def test_each_filter_shows_its_own_and_counts_it(
     answered = case(Status.ANSWERED)
     closed = case(Status.CLOSED)
     declined = case(Status.ASSIGNED)
-    closing.decline(session, declined, an_actor(session, Role.APPROVER), "no_content", "Xin gửi lại.", clock.now)
+    closing.decline(
+        session, declined, an_actor(session, Role.APPROVER), "no_content", "Xin gửi lại.", clock.now
+    )
     session.commit()
     # Who made the acknowledgement in the factory is another officer, unless it is this one.
     first = an_actor(session, Role.OFFICER).staff_id
@@ -159,7 +161,9 @@ def test_pages_follow_each_other_without_gap_or_repeat(at_inbox: FlaskClient, ca
     assert set(seen) == codes
 
 
-@pytest.mark.parametrize("cursor", ["x", "2026-11-02~", "~5", "2026-11-02T00:00:00~1", "2026-11-02~1e3", "9" * 400])
+@pytest.mark.parametrize(
+    "cursor", ["x", "2026-11-02~", "~5", "2026-11-02T00:00:00~1", "2026-11-02~1e3", "9" * 400]
+)
 @pytest.mark.parametrize("show", ["all", "answered"])
 def test_a_cursor_that_makes_no_sense_gives_the_first_page(
     at_inbox: FlaskClient, case: Maker, show: str, cursor: str

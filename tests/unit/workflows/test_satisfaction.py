@@ -82,7 +82,9 @@ def test_figures_stay_in_bounds(ratings: dict[int, int], silent: int) -> None:
 
 
 @given(st.dictionaries(st.integers(1, 5), st.integers(0, 6)), st.integers(0, 4))
-def test_however_the_silent_would_have_answered_the_share_lies_within(ratings: dict[int, int], silent: int) -> None:
+def test_however_the_silent_would_have_answered_the_share_lies_within(
+    ratings: dict[int, int], silent: int
+) -> None:
     sent = sum(ratings.values()) + silent
     if not sent:
         return

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from workflows.timeline import FIRST, Entry, Fault, chain_hash, day_root, instant, verify
 
 Link = tuple[Entry, str, str]
-scalars = st.none() | st.integers(-(2**53), 2**53) | st.text("aộĐ\"\\\n🙂", max_size=5)
-json_values = scalars | st.lists(scalars, max_size=2) | st.dictionaries(st.sampled_from("ab"), scalars, max_size=2)
+scalars = st.none() | st.integers(-(2**53), 2**53) | st.text('aộĐ"\\\n🙂', max_size=5)
+json_values = (
+    scalars | st.lists(scalars, max_size=2) | st.dictionaries(st.sampled_from("ab"), scalars, max_size=2)
+)
 details = st.dictionaries(st.sampled_from(["to", "from", "reason"]), json_values, max_size=2)
 
 
@@ -78,13 +80,17 @@ def test_all_fields_are_covered() -> None:
 
 
 @given(chains, st.data())
-def test_a_change_whose_hash_is_mended_is_found_at_the_next_event(chain: list[Link], data: st.DataObject) -> None:
+def test_a_change_whose_hash_is_mended_is_found_at_the_next_event(
+    chain: list[Link], data: st.DataObject
+) -> None:
     place = data.draw(st.integers(0, len(chain) - 1))
     entry, previous, _stated = chain[place]
     forged = replace(entry, data={"forged": 1})
     chain[place] = (forged, previous, chain_hash(previous, forged))
     if place == len(chain) - 1:
-        assert verify(chain) is None, "only the root published each day tells that the last event was replaced"
+        assert verify(chain) is None, (
+            "only the root published each day tells that the last event was replaced"
+        )
     else:
         assert verify(chain) == Fault(place + 2, "it does not follow the event before it")
 
@@ -127,7 +133,9 @@ def test_what_is_hashed_is_what_the_docs_say() -> None:
 
 
 def test_the_order_of_keys_does_not_matter() -> None:
-    assert chain_hash(FIRST, an_entry(1, {"a": 1, "b": 2})) == chain_hash(FIRST, an_entry(1, {"b": 2, "a": 1}))
+    assert chain_hash(FIRST, an_entry(1, {"a": 1, "b": 2})) == chain_hash(
+        FIRST, an_entry(1, {"b": 2, "a": 1})
+    )
 
 
 def test_an_instant_reads_the_same_in_every_zone() -> None:
@@ -135,7 +143,9 @@ def test_an_instant_reads_the_same_in_every_zone() -> None:
     assert instant(vietnam) == instant(vietnam.astimezone(UTC)) == "2026-11-02T02:00:00.000000Z"
 
 
-heads = st.lists(st.tuples(st.text("PAKN-0123456789", min_size=1), st.text("0123456789abcdef", min_size=64, max_size=64)))
+heads = st.lists(
+    st.tuples(st.text("PAKN-0123456789", min_size=1), st.text("0123456789abcdef", min_size=64, max_size=64))
+)
 
 
 @given(heads, st.randoms())

@@ -1,0 +1,541 @@
+"""The page of one case, and all that is done there."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.models import Assignment, Event, Note, Petition, Response, Staff, Submitter
+from app.services import answering, routing, timeline
+from app.services.personal_data import Vault
+from app.web.cases.marking import marked
+from classifiers import Classification, Scored
+from tests.factories import EMAIL, a_petition, a_staff, an_actor
+from tests.instances import Clock
+from tests.web.browsing import log_in, look, press, read
+from workflows.lifecycle import LIFECYCLE, Role, Status
+
+Maker = Callable[..., Petition]
+BODY = "Kính gửi bạn, cơ quan đã kiểm tra và sẽ lắp thêm **hai trạm** trong tháng 12."
+
+
+@pytest.fixture
+def case(session: Session, vault: Vault, clock: Clock, chance: random.Random) -> Maker:
+    """Make a petition, in BKHCN unless told, that was sent some days ago."""
+
+    def make(status: Status = Status.ASSIGNED, days: int = 0, **values: Any) -> Petition:
+        made = a_petition(session, vault, clock.now - timedelta(days=days), chance, status=status, **values)
+        session.commit()
+        return made
+
+    return make
+
+
+@pytest.fixture
+def enter(app: Flask, session: Session) -> Callable[..., FlaskClient]:
+    """A browser in which somebody of that role (and agency) is logged in."""
+
+    def go(role: Role, agency: str | None = None, staff: Staff | None = None) -> FlaskClient:
+        who = staff or a_staff(session, role, agency)
+        session.commit()
+        client = app.test_client()
+        assert log_in(client, who).status_code == 303
+        return client
+
+    return go
+
+
+Enter = Callable[..., FlaskClient]
+
+WAYS = {"ask": "ask_submitter", "submit-draft": "submit_draft", "return-draft": "return_draft"}
+
+
+def url(petition: Petition) -> str:
+    """The address of its page."""
+    return f"/cases/{petition.code}"
+
+
+def offered(client: FlaskClient, petition: Petition) -> set[str]:
+    """The last parts of the addresses that the page's forms go to."""
+    forms = look(client.get(url(petition))).forms
+    actions = [form.action.partition("#")[0] for form in forms]
+    return {action.rpartition("/")[2] for action in actions if f"/{petition.code}/" in action}
+
+
+def words(response: TestResponse) -> str:
+    """The text of a page on one line."""
+    return " ".join(look(response).text.split())
+
+
+# --- who sees what -----------------------------------------------------------------------------------
+
+
+def test_an_agency_does_not_see_the_case_of_another(enter: Enter, case: Maker) -> None:
+    petition = case(agency="BCA")
+    stranger = enter(Role.OFFICER)
+    unknown = stranger.get("/cases/PAKN-20261102-000000-X")
+    hidden = stranger.get(url(petition))
+    assert hidden.status_code == unknown.status_code == 404
+    assert hidden.get_data() == unknown.get_data()
+
+
+def test_an_agency_cannot_act_on_the_case_of_another(enter: Enter, case: Maker, session: Session) -> None:
+    petition, own = case(agency="BCA"), case()
+    client = enter(Role.APPROVER)
+    token = dict(read(client.get(url(own))).form_with("version").fields)["csrf_token"]
+    for action in ("assign", "transfer", "return", "acknowledge", "ask", "extend", "draft", "preview", "submit-draft",
+                   "return-draft", "approve", "publish", "decline", "refer", "contact"):  # fmt: skip
+        sent = client.post(
+            f"{url(petition)}/{action}", data={"csrf_token": token, "version": petition.version}
+        )
+        assert sent.status_code == 404, action
+    session.refresh(petition)
+    assert petition.status is Status.ASSIGNED
+
+
+def test_who_held_it_may_look_but_not_act(enter: Enter, case: Maker, session: Session, clock: Clock) -> None:
+    petition = case()
+    routing.transfer(
+        session, petition, an_actor(session, Role.OFFICER), "BCA", "not_our_competence", None, clock.now
+    )
+    session.commit()
+    former = enter(Role.OFFICER)
+    assert offered(former, petition) == set()
+    assert "chỉ xem được" in words(former.get(url(petition)))
+
+
+@pytest.mark.parametrize("role", [Role.DESK, Role.SUPERVISOR, Role.OFFICER, Role.APPROVER, Role.AGENCY_ADMIN])
+def test_the_page_offers_nothing_that_the_table_forbids(enter: Enter, case: Maker, role: Role) -> None:
+    client = enter(role)
+    for status in set(Status) - {Status.MERGED}:
+        petition = case(status)
+        if petition.lead_agency_code is None and role not in (Role.DESK, Role.SUPERVISOR):
+            assert client.get(url(petition)).status_code == 404
+            continue
+        found = {WAYS.get(each, each) for each in offered(client, petition) - {"contact", "preview"}}
+        assert found <= {str(action) for action in LIFECYCLE.actions(status, role)}, status
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "expected"),
+    [
+        (Role.DESK, Status.TRIAGE, {"assign", "contact"}),
+        (Role.SUPERVISOR, Status.TRIAGE, set()),
+        (Role.OFFICER, Status.ASSIGNED, {"acknowledge", "transfer", "return", "contact"}),
+        (Role.OFFICER, Status.ACCEPTED, {"ask", "draft", "transfer", "return", "contact"}),
+        (Role.APPROVER, Status.ACCEPTED, {"ask", "extend", "draft", "transfer", "return", "contact"}),
+        (Role.AGENCY_ADMIN, Status.ASSIGNED, {"acknowledge", "transfer", "return", "contact"}),
+        (Role.OFFICER, Status.AWAITING_SUBMITTER, {"contact"}),
+        (Role.APPROVER, Status.ANSWERED, {"contact"}),
+    ],
+)
+def test_the_page_offers_what_can_be_done(
+    enter: Enter, case: Maker, role: Role, status: Status, expected: set[str]
+) -> None:
+    assert offered(enter(role), case(status)) == expected
+
+
+def test_finding_a_case_however_its_code_is_typed(enter: Enter, case: Maker) -> None:
+    petition, client = case(), enter(Role.OFFICER)
+    typed = petition.code.lower().replace("-", " ")
+    assert client.get("/cases", query_string={"code": f" {typed} "}).location == url(petition)
+    unknown = client.get("/cases?code=PAKN-1")
+    assert unknown.status_code == 404
+    assert "PAKN-1" in words(unknown)
+    assert client.get("/cases").status_code == 200
+
+
+# --- the text ----------------------------------------------------------------------------------------
+
+
+def test_the_text_is_escaped_and_its_lines_and_reasons_are_shown(
+    enter: Enter, case: Maker, session: Session, clock: Clock
+) -> None:
+    text = "Dòng một <script>alert(1)</script> & Sóng di động\n\nDòng hai: sóng  di động yếu."
+    petition = case(Status.RECEIVED, text=text)
+    scored = (Scored("BKHCN", 0.6),)
+    said = Classification("feedback", (), (), scored, "triage", (), ("Sóng di động", "<script>"), "m-1")
+    routing.suggest(session, petition, said, clock.now)
+    session.commit()
+    html = enter(Role.DESK).get(url(petition)).get_data(as_text=True)
+    assert "<script>alert" not in html
+    assert (
+        "<mark>&lt;script&gt;</mark>alert(1)&lt;/script&gt; &amp; <mark>Sóng di động</mark>\n\nDòng hai"
+        in html
+    )
+    assert "<mark>sóng  di động</mark>" in html
+
+
+@pytest.mark.parametrize(
+    ("phrases", "pieces"),
+    [
+        ((), [("a b a", False)]),
+        (("b",), [("a ", False), ("b", True), (" a", False)]),
+        (("a b", "b a"), [("a b a", True)]),
+        (("A",), [("a", True), (" b ", False), ("a", True)]),
+        (("", " ", "zzz", "("), [("a b a", False)]),
+    ],
+)
+def test_marking_keeps_the_text(phrases: tuple[str, ...], pieces: list[tuple[str, bool]]) -> None:
+    assert marked("a b a", phrases) == pieces
+
+
+# --- doing -------------------------------------------------------------------------------------------
+
+
+def test_from_acknowledgement_to_the_published_answer(enter: Enter, case: Maker, session: Session) -> None:
+    petition = case()
+    writer = a_staff(session, Role.OFFICER)
+    officer, approver, page = enter(Role.OFFICER, staff=writer), enter(Role.APPROVER), url(petition)
+    must = {"acknowledge_task": "Kiểm tra trạm phát sóng", "acknowledge_expected_result": "Văn bản trả lời"}
+    sent = press(officer, page, "/acknowledge", **must)
+    assert (sent.status_code, sent.location) == (303, page)
+    holding = session.scalars(select(Assignment)).one()
+    assert (holding.officer_id, holding.task) == (writer.id, must["acknowledge_task"])
+    assert holding.deadline == petition.respond_by
+    assert "Rõ kết quả Văn bản trả lời" in words(officer.get(page))
+    assert press(officer, page, "/draft", draft_body=BODY).status_code == 303
+    assert "<strong>hai trạm</strong>" in officer.get(page).get_data(as_text=True)
+    assert press(officer, page, "/submit-draft").status_code == 303
+    assert "draft" not in offered(officer, petition)
+    assert press(approver, page, "/return-draft", return_draft_note="Nêu rõ ngày lắp.").status_code == 303
+    assert "Nêu rõ ngày lắp." in words(officer.get(page))
+    assert press(officer, page, "/draft", draft_body=BODY + " Ngày 20/12.").status_code == 303
+    assert press(officer, page, "/submit-draft").status_code == 303
+    assert press(approver, page, "/approve").status_code == 303
+    assert press(approver, page, "/publish").status_code == 303
+    session.refresh(petition)
+    assert petition.status is Status.ANSWERED
+    assert session.scalars(select(Response.state)).all() == ["published"]
+    assert [fault for _code, fault in timeline.faults(session, petition.code)] == [None]
+    assert "Đã gửi văn bản trả lời" in words(approver.get(page))
+
+
+def test_nobody_approves_the_own_draft(enter: Enter, case: Maker, session: Session, clock: Clock) -> None:
+    petition, both = case(Status.ACCEPTED), a_staff(session, Role.APPROVER)
+    client, page = enter(Role.APPROVER, staff=both), url(petition)
+    press(client, page, "/draft", draft_body=BODY)
+    press(client, page, "/submit-draft")
+    shown = client.get(page)
+    assert "approve" not in offered(client, petition)
+    assert "Người soạn không tự duyệt dự thảo của mình." in words(shown)
+    fields = dict(read(shown).form_with("return_draft_note").fields)
+    refused = client.post(
+        f"{page}/approve", data={"csrf_token": fields["csrf_token"], "version": fields["version"]}
+    )
+    assert refused.status_code == 409
+    assert "Người soạn không tự duyệt" in words(refused)
+
+
+def test_asking_the_submitter_stops_the_clock(enter: Enter, case: Maker, session: Session) -> None:
+    petition, client = case(Status.ACCEPTED), enter(Role.OFFICER)
+    assert press(client, url(petition), "/ask", ask_submitter_question="Thôn nào?").status_code == 303
+    session.refresh(petition)
+    assert petition.status is Status.AWAITING_SUBMITTER
+    assert "Thôn nào?" in words(client.get(url(petition)))
+
+
+def test_what_the_submitter_adds_stands_below_the_text(
+    enter: Enter, case: Maker, session: Session, clock: Clock
+) -> None:
+    petition = case(Status.AWAITING_SUBMITTER)
+    submitter = an_actor(session, Role.SUBMITTER)
+    answering.provide_information(session, petition, submitter, "Thôn <Hạ>.", clock.now)
+    session.commit()
+    html = enter(Role.OFFICER).get(url(petition)).get_data(as_text=True)
+    assert html.index("Thôn &lt;Hạ&gt;.") < html.index("Việc có thể làm")
+
+
+def test_extending_once(enter: Enter, case: Maker, session: Session) -> None:
+    petition, client = case(Status.ACCEPTED), enter(Role.APPROVER)
+    before = petition.respond_by
+    sent = press(
+        client, url(petition), "/extend", extend_days="5", extend_reason="complex", extend_note="Cần đo lại."
+    )
+    assert sent.status_code == 303
+    session.refresh(petition)
+    assert petition.respond_by > before
+    text = words(client.get(url(petition)))
+    assert "Hồ sơ này đã được gia hạn một lần." in text
+    assert f"Hạn trả lời dời từ {before:%d/%m/%Y} sang {petition.respond_by:%d/%m/%Y}" in text
+
+
+def test_passing_on_and_sending_back_until_the_desk_binds(
+    enter: Enter, case: Maker, session: Session
+) -> None:
+    petition = case()
+    page, desk = url(petition), enter(Role.DESK)
+    first, second = enter(Role.OFFICER), enter(Role.OFFICER, "BCA")
+    sent = press(
+        first,
+        page,
+        "/transfer",
+        transfer_agency="BCA",
+        transfer_reason="not_our_competence",
+        transfer_note="Của BCA",
+    )
+    assert sent.status_code == 303
+    assert press(second, page, "/return", return_reason="unclear", return_note="Chưa rõ").status_code == 303
+    assert "Quyết định lần này là cuối cùng" in words(desk.get(page))
+    assert press(desk, page, "/assign", assign_agency="BKHCN", assign_note="Xin xử lý.").location == "/desk"
+    text = words(first.get(page))
+    assert "Bộ phận điều phối đã quyết định cuối cùng" in text
+    assert {"transfer", "return"}.isdisjoint(offered(first, petition))
+    assert session.scalar(select(Event.data).where(Event.kind == "assigned").order_by(Event.id.desc()))[
+        "binding"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "action", "reason", "ends"),
+    [
+        (Role.DESK, Status.TRIAGE, "refer", "complaint", Status.REFERRED),
+        (Role.DESK, Status.TRIAGE, "decline", "anonymous_denunciation", Status.DECLINED),
+        (Role.APPROVER, Status.ACCEPTED, "refer", "crime_report", Status.REFERRED),
+        (Role.APPROVER, Status.ASSIGNED, "decline", "already_answered", Status.DECLINED),
+    ],
+)
+def test_turning_away_with_a_prepared_text_that_staff_adapt(
+    enter: Enter,
+    case: Maker,
+    session: Session,
+    role: Role,
+    status: Status,
+    action: str,
+    reason: str,
+    ends: Status,
+) -> None:
+    petition, client = case(status), enter(role)
+    shown = client.get(f"{url(petition)}?{action}={reason}")
+    fields = dict(look(shown).form_with(f"{action}_guidance").fields)
+    assert len(fields[f"{action}_guidance"]) > 100
+    fields[f"{action}_guidance"] += " Số điện thoại tư vấn: 1022."
+    assert client.post(f"{url(petition)}/{action}", data=fields).status_code == 303
+    session.refresh(petition)
+    assert (petition.status, petition.close_reason) == (ends, reason)
+    assert session.scalars(select(Note.text).order_by(Note.id.desc())).first() == fields[f"{action}_guidance"]
+
+
+def test_every_reason_for_turning_away_has_its_text(app: Flask, case: Maker) -> None:
+    from app.web.cases.guidance import guidance_for
+
+    petition = case(Status.TRIAGE)
+    with app.test_request_context():
+        for row in LIFECYCLE.transitions:
+            if row.action in ("refer", "decline"):
+                assert all(len(guidance_for(reason, petition)) > 100 for reason in row.reasons)
+
+
+def test_a_reason_that_is_not_in_the_list_shows_no_form(enter: Enter, case: Maker) -> None:
+    petition, client = case(Status.TRIAGE), enter(Role.DESK)
+    assert "refer" not in {
+        form.action.rpartition("/")[2] for form in look(client.get(f"{url(petition)}?refer=nonsense")).forms
+    }
+
+
+# --- what goes wrong ---------------------------------------------------------------------------------
+
+
+def test_errors_come_back_with_everything_typed(
+    enter: Enter, case: Maker, session: Session, clock: Clock
+) -> None:
+    petition, client = case(), enter(Role.OFFICER)
+    back = press(
+        client,
+        url(petition),
+        "/acknowledge",
+        acknowledge_task="Đo lại <sóng>",
+        acknowledge_expected_result=" ",
+        acknowledge_deadline=(clock.now - timedelta(days=3)).date().isoformat(),
+    )
+    assert back.status_code == 422
+    page = look(back)
+    assert dict(page.form_with("acknowledge_task").fields)["acknowledge_task"] == "Đo lại <sóng>"
+    assert "#acknowledge_expected_result" in page.links
+    session.refresh(petition)
+    assert petition.status is Status.ASSIGNED
+
+
+def test_a_rule_that_refuses_speaks_at_its_field(enter: Enter, case: Maker, clock: Clock) -> None:
+    petition, client = case(), enter(Role.OFFICER)
+    must = {"acknowledge_task": "Việc", "acknowledge_expected_result": "Kết quả"}
+    for wrong in ("2026-11-01", "2027-11-01"):
+        back = press(client, url(petition), "/acknowledge", **must, acknowledge_deadline=wrong)
+        assert back.status_code == 422
+        assert "#acknowledge_deadline" in look(back).links
+        assert "Hạn phải từ hôm nay đến hạn trả lời." in words(back)
+
+
+@pytest.mark.parametrize(
+    ("status", "role", "action", "fields"),
+    [
+        (Status.ASSIGNED, Role.OFFICER, "acknowledge", {"acknowledge_deadline": "31/02/2026"}),
+        (Status.ASSIGNED, Role.OFFICER, "acknowledge", {"acknowledge_officer": "999999"}),
+        (Status.ASSIGNED, Role.OFFICER, "acknowledge", {"acknowledge_officer": "x' OR 1=1"}),
+        (Status.ASSIGNED, Role.OFFICER, "transfer", {"transfer_agency": "UBNDT"}),
+        (
+            Status.ASSIGNED,
+            Role.OFFICER,
+            "transfer",
+            {"transfer_agency": "BKHCN", "transfer_reason": "reorganised"},
+        ),
+        (
+            Status.ASSIGNED,
+            Role.OFFICER,
+            "transfer",
+            {"transfer_agency": "BCA", "transfer_reason": "nonsense"},
+        ),
+        (Status.ASSIGNED, Role.OFFICER, "return", {"return_reason": ""}),
+        (Status.ASSIGNED, Role.OFFICER, "return", {"return_reason": "unclear", "return_note": "x" * 2001}),
+        (Status.ACCEPTED, Role.OFFICER, "ask", {"ask_submitter_question": " \x00 "}),
+        (Status.ACCEPTED, Role.OFFICER, "draft", {"draft_body": "ngắn"}),
+        (Status.ACCEPTED, Role.OFFICER, "draft", {"draft_body": "x" * 50_001}),
+        (Status.ACCEPTED, Role.APPROVER, "extend", {"extend_days": "11", "extend_reason": "complex"}),
+        (Status.ACCEPTED, Role.APPROVER, "extend", {"extend_days": "-1", "extend_reason": "complex"}),
+        (Status.TRIAGE, Role.DESK, "assign", {"assign_agency": ""}),
+        (Status.TRIAGE, Role.DESK, "assign", {"assign_agency": "UBNDT"}),
+    ],
+)
+def test_bad_values_come_back_and_change_nothing(
+    enter: Enter,
+    case: Maker,
+    session: Session,
+    status: Status,
+    role: Role,
+    action: str,
+    fields: dict[str, str],
+) -> None:
+    petition, client = case(status), enter(role)
+    version = petition.version
+    back = press(client, url(petition), f"/{action}", **fields)
+    assert back.status_code == 422
+    assert "Có chỗ cần sửa" in words(back)
+    assert "Not a valid" not in words(back)
+    session.refresh(petition)
+    assert (petition.status, petition.version) == (status, version)
+
+
+def test_an_unsound_version_is_refused(enter: Enter, case: Maker) -> None:
+    petition, client = case(), enter(Role.OFFICER)
+    fields = dict(read(client.get(url(petition))).form_with("acknowledge_task").fields)
+    for version in ("", "x", "1.5"):
+        assert client.post(f"{url(petition)}/return", data={**fields, "version": version}).status_code == 400
+
+
+def test_a_role_that_may_never_do_it_gets_403(enter: Enter, case: Maker, session: Session) -> None:
+    petition, desk = case(Status.TRIAGE), enter(Role.DESK)
+    other = case(Status.ACCEPTED)
+    fields = dict(read(desk.get(url(petition))).form_with("assign_note").fields)
+    sent = desk.post(f"{url(other)}/publish", data={**fields, "version": str(other.version)})
+    assert sent.status_code == 403
+    assert "Vai trò của bạn không được làm việc này." in words(sent)
+    looker = enter(Role.SUPERVISOR)
+    token = next(
+        dict(form.fields)["csrf_token"] for form in read(looker.get("/desk")).forms if form.method == "post"
+    )
+    sent = looker.post(
+        f"{url(petition)}/assign", data={"csrf_token": token, "version": "1", "assign_agency": "BCA"}
+    )
+    assert sent.status_code in (403, 409)
+    session.refresh(petition)
+    assert petition.status is Status.TRIAGE
+
+
+def test_a_stale_page_says_what_happened_and_keeps_what_was_typed(
+    enter: Enter, case: Maker, session: Session
+) -> None:
+    petition, one, two = case(Status.ACCEPTED), enter(Role.OFFICER), enter(Role.OFFICER)
+    seen = dict(read(one.get(url(petition))).form_with("draft_body").fields)
+    assert press(two, url(petition), "/draft", draft_body=BODY).status_code == 303
+    late = one.post(f"{url(petition)}/draft", data={**seen, "draft_body": "Bản của tôi, " + BODY})
+    assert late.status_code == 409
+    assert "09:00 02/11/2026: Soạn dự thảo trả lời" in words(late)
+    again = dict(read(late).form_with("draft_body").fields)
+    assert again["draft_body"] == "Bản của tôi, " + BODY
+    assert session.scalars(select(Response.body)).all() == [BODY]
+    assert one.post(f"{url(petition)}/draft", data=again).status_code == 303
+
+
+def test_what_was_typed_survives_where_the_action_is_gone(enter: Enter, case: Maker) -> None:
+    petition, one, two = case(Status.ACCEPTED), enter(Role.OFFICER), enter(Role.OFFICER)
+    seen = dict(read(one.get(url(petition))).form_with("draft_body").fields)
+    press(two, url(petition), "/return", return_reason="unclear")
+    late = one.post(f"{url(petition)}/draft", data={**seen, "draft_body": "Công sức nửa ngày"})
+    assert late.status_code == 409
+    text = words(late)
+    assert "Công sức nửa ngày" in text
+    assert "Trả lại bộ phận điều phối" in text
+
+
+def test_reading_contact_data_does_not_make_a_page_stale(enter: Enter, case: Maker) -> None:
+    petition, one, two = case(Status.ACCEPTED), enter(Role.OFFICER), enter(Role.OFFICER)
+    seen = dict(read(one.get(url(petition))).form_with("draft_body").fields)
+    assert press(two, url(petition), "/contact").status_code == 200
+    assert one.post(f"{url(petition)}/draft", data={**seen, "draft_body": BODY}).status_code == 303
+
+
+def test_a_preview_saves_nothing_and_keeps_the_text(enter: Enter, case: Maker, session: Session) -> None:
+    petition, client = case(Status.ACCEPTED), enter(Role.OFFICER)
+    fields = dict(read(client.get(url(petition))).form_with("draft_body").fields)
+    typed = BODY + "\n\n<script>alert(1)</script> [x](javascript:alert(1))"
+    shown = client.post(f"{url(petition)}/preview", data={**fields, "draft_body": typed})
+    html = shown.get_data(as_text=True)
+    assert shown.status_code == 200
+    assert "<strong>hai trạm</strong>" in html
+    assert "<script>alert" not in html
+    assert 'href="javascript' not in html
+    assert dict(look(shown).form_with("draft_body").fields)["draft_body"] == typed
+    assert session.scalars(select(Response)).all() == []
+
+
+# --- personal data -----------------------------------------------------------------------------------
+
+
+def test_contact_data_is_shown_once_and_leaves_an_event(enter: Enter, case: Maker, session: Session) -> None:
+    petition, client = case(), enter(Role.OFFICER)
+    assert EMAIL not in client.get(url(petition)).get_data(as_text=True)
+    opened = press(client, url(petition), "/contact")
+    assert opened.status_code == 200
+    assert EMAIL in words(opened)
+    assert opened.headers["Cache-Control"] == "no-store"
+    again = client.get(url(petition)).get_data(as_text=True)
+    assert EMAIL not in again
+    assert "Xem thông tin liên hệ của người gửi" in again
+    assert session.scalars(select(Event.kind).order_by(Event.id.desc())).first() == "contact_read"
+    assert [fault for _code, fault in timeline.faults(session, petition.code)] == [None]
+
+
+def test_contact_data_that_the_submitter_keeps_from_agencies_stays_closed(
+    enter: Enter, case: Maker, session: Session
+) -> None:
+    petition, client = case(may_share=False), enter(Role.OFFICER)
+    assert "contact" not in offered(client, petition)
+    token = dict(read(client.get(url(petition))).form_with("acknowledge_task").fields)["csrf_token"]
+    refused = client.post(f"{url(petition)}/contact", data={"csrf_token": token})
+    assert refused.status_code == 403
+    assert EMAIL not in words(refused)
+    assert "không đồng ý chuyển thông tin liên hệ" in words(refused)
+    assert press(enter(Role.DESK), url(petition), "/contact").status_code == 200
+
+
+def test_contact_data_sealed_with_a_lost_key_is_reported(enter: Enter, case: Maker, session: Session) -> None:
+    petition, client = case(), enter(Role.OFFICER)
+    session.get_one(Submitter, petition.id).sealed = b"gAAAAA-not-ours"
+    session.commit()
+    sent = press(client, url(petition), "/contact")
+    assert sent.status_code == 503
+    assert "Không mở được dữ liệu này" in words(sent)
+
+
+def test_erased_contact_data_is_said_to_be_missing(enter: Enter, case: Maker, session: Session) -> None:
+    petition, client = case(), enter(Role.OFFICER)
+    session.get_one(Submitter, petition.id).sealed = None
+    session.commit()
+    assert "không để lại thông tin liên hệ" in words(press(client, url(petition), "/contact"))
