@@ -40,9 +40,17 @@ def now() -> datetime:
 
 def engine_options(database_url: str) -> dict[str, Any]:
     """How to open the database: patience with locks on SQLite, checked connections on PostgreSQL."""
+    # What people wrote must not stand in a log because a statement failed.
+    common: dict[str, Any] = {"hide_parameters": True}
     if make_url(database_url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": 30}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "connect_args": {"connect_timeout": 5}}
+        return {**common, "connect_args": {"timeout": 30}}
+    return {
+        **common,
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 5,
+        "connect_args": {"connect_timeout": 5},
+    }
 
 
 def prepare_sqlite(app: Flask) -> None:

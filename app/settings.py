@@ -1,10 +1,12 @@
 """Settings: one frozen, typed object, read from the environment once. A bad value stops the boot."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
@@ -56,7 +58,7 @@ class Settings:
                 _secret(environ, "PII_KEYS", instance, production, Fernet.generate_key().decode())
             ),
             mail_url=_url(environ, "MAIL_URL", "file://instance/mail", ("file", "smtp", "smtps")) or "",
-            mail_from=environ.get("MAIL_FROM") or "PAKN <no-reply@pakn.example>",
+            mail_from=_sender(environ.get("MAIL_FROM") or "PAKN <no-reply@pakn.example>"),
             files_url=_url(environ, "FILES_URL", "file://instance/files", ("file", "s3")) or "",
             base_url=(_url(environ, "BASE_URL", f"http://127.0.0.1:{port}", ("http", "https")) or "").rstrip(
                 "/"
@@ -79,7 +81,7 @@ def _one_of(environ: Mapping[str, str], name: str, values: tuple[str, ...]) -> s
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
     value = environ.get(name) or str(default)
-    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
+    if not value.isascii() or not value.isdigit() or len(value) > 5 or not 0 < int(value) < 65536:
         raise BadSetting(f"{name} must be a port number, not {value!r}")
     return int(value)
 
@@ -104,8 +106,22 @@ def _url(environ: Mapping[str, str], name: str, default: str | None, schemes: tu
         well_formed = parts.port is None or parts.port > 0
     except ValueError:
         raise BadSetting(f"{name} is not a URL") from None
-    if parts.scheme not in schemes or not well_formed or not (parts.netloc or parts.path):
+    needs_host = parts.scheme in ("http", "https", "smtp", "smtps")
+    place = parts.hostname if needs_host else parts.netloc or parts.path
+    if parts.scheme not in schemes or not well_formed or not place:
         raise BadSetting(f"{name} must start with {' or '.join(s + '://' for s in schemes)} and name a place")
+    return value
+
+
+def _sender(value: str) -> str:
+    name, address = parseaddr(value)
+    if (
+        "\n" in value
+        or "\r" in value
+        or not name.isprintable()
+        or not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", address)
+    ):
+        raise BadSetting("MAIL_FROM must be an address, or: Name <address>")
     return value
 
 

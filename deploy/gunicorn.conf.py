@@ -15,7 +15,7 @@ errorlog = "-"
 
 
 def post_fork(_server: Any, worker: Any) -> None:
-    """Open fresh database connections in each worker, and let the first one run the schedule too."""
+    """Open fresh database connections in each worker, and let each run the schedule beside its requests."""
     from app.extensions import db
     from app.jobs.schedule import start_background
     from wsgi import app
@@ -23,4 +23,11 @@ def post_fork(_server: Any, worker: Any) -> None:
     with app.app_context():
         db.engine.dispose(close=False)
     if app.extensions["pakn_settings"].background:
-        start_background(app)
+        worker.pakn_background = start_background(app)
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Let what is under way in the background come to its end."""
+    background = getattr(worker, "pakn_background", None)
+    if background is not None:
+        background.stop()

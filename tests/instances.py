@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from argon2 import PasswordHasher
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask_migrate import upgrade
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from app import create_app
 from app.extensions import db
@@ -58,8 +59,9 @@ class Instances:
         self._copies = 0
         # Real argon2 costs 50 ms a password, which tests that are not about passwords need not pay.
         accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        accounts._DUMMY = accounts._hasher.hash("no account has this password")
         db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+        event.listen(db.session.session_factory, "before_flush", _refuse_to_write_in_a_get)
+        event.listen(db.session.session_factory, "do_orm_execute", _refuse_to_change_in_a_get)
 
     def shared(self, engine_name: str) -> Instance:
         """The instance that tests share, each in a transaction that is rolled back."""
@@ -120,3 +122,20 @@ class Instances:
         if not hasattr(self, "_postgresql"):
             self._postgresql = self._stack.enter_context(servers.postgresql())
         return self._postgresql
+
+
+def _is_get() -> bool:
+    return has_request_context() and request.method in ("GET", "HEAD")
+
+
+def _refuse_to_write_in_a_get(session: Session, _context: object, _instances: object) -> None:
+    if _is_get():
+        changed = [*session.new, *session.deleted, *filter(session.is_modified, session.dirty)]
+        assert not changed, f"GET {request.path} writes {changed}"
+
+
+def _refuse_to_change_in_a_get(state: ORMExecuteState) -> None:
+    if _is_get():
+        assert state.is_select or not state.is_orm_statement, (
+            f"GET {request.path} changes rows: {state.statement}"
+        )

@@ -2,19 +2,19 @@
 
 import csv
 import io
-import json
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask_migrate import upgrade
 
-from app.cli.failing import BadInput, command, group
+from app.cli.failing import BadInput, command, group, objects_of, text_of
 from app.configuration import ROOT
 from app.extensions import db, now, settings
 from app.services import accounts, instance
 from app.services.checkup import check_all
-from workflows.calendar import SpecialDay, read_special_day
+from classifiers import Classifier, ModelFileError
+from workflows.calendar import SpecialDay, local_date, read_special_day
 
 CORPUS = ROOT / "classifiers" / "corpus"
 
@@ -22,19 +22,41 @@ CORPUS = ROOT / "classifiers" / "corpus"
 @command("init")
 def init() -> None:
     """Make an empty or older instance ready; doing it again changes nothing."""
-    upgrade()
+    _migrate()
     session = db.session()
     instance.load_reference(session, now())
     made = [] if settings().production else instance.add_demo_staff(session, now())
     session.commit()
     if made:
         _keep_demo_logins(made)
-    if not settings().model_path.exists():
-        from classifiers.training import train
-
-        click.echo("training the classifier from the shipped corpus …")
-        train([CORPUS], settings().model_path, target_precision=settings().auto_route_precision)
+    _have_model(settings().model_path)
     click.echo("the instance is ready")
+
+
+def _migrate() -> None:
+    try:
+        upgrade()
+    except SystemExit:
+        # Flask-Migrate ends the process by itself once it has said why.
+        raise BadInput("the database cannot be brought up to date; is it newer than this software?") from None
+
+
+def _have_model(path: Path) -> None:
+    """Train where there is no model, or one that this version of the software cannot use."""
+    if path.exists():
+        try:
+            Classifier.load(path)
+        except ModelFileError as error:
+            kept = path.with_suffix(".unusable")
+            path.replace(kept)
+            click.echo(f"kept as {kept.name}: {error}", err=True)
+        else:
+            return
+    # Only here: it takes a second to load what training needs.
+    from classifiers.training import train
+
+    click.echo("training the classifier from the shipped corpus …")
+    train([CORPUS], path, target_precision=settings().auto_route_precision)
 
 
 def _keep_demo_logins(made: list[tuple[str, str, str]]) -> None:
@@ -79,13 +101,11 @@ agencies = group("agencies", "The directory of agencies.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def load_agencies(file: Path) -> None:
     """Add or update agencies from JSON lines."""
-    rows = []
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
-        try:
-            rows.append(json.loads(line))
-        except json.JSONDecodeError as error:
-            raise BadInput(f"{file.name} line {number} is not JSON: {error.msg}") from None
-    count = instance.load_agencies(db.session(), rows)
+    rows = [row for _number, row in objects_of(file)]
+    try:
+        count = instance.load_agencies(db.session(), rows)
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"{file.name}: {error}") from None
     db.session.commit()
     click.echo(f"{count} agencies")
 
@@ -99,11 +119,14 @@ calendar = group("calendar", "The working calendar.")
 def load_calendar(file: Path, version: str) -> None:
     """Add an edition of the calendar from CSV: day, effect (off or work), name_vi, certainty, source."""
     days: list[SpecialDay] = []
-    for number, row in enumerate(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))), start=2):
-        try:
-            days.append(read_special_day(row))
-        except ValueError as error:
-            raise BadInput(f"{file.name} line {number}: {error}") from None
+    rows = csv.DictReader(io.StringIO(text_of(file), newline=""))
+    try:
+        days.extend(read_special_day(row) for row in rows)
+    except (ValueError, csv.Error) as error:
+        raise BadInput(f"{file.name} line {rows.line_num}: {error}") from None
+    if local_date(now()).year not in {day.day.year for day in days}:
+        # The newest edition counts for every new promise: without this year none could be made.
+        raise BadInput(f"{file.name} lists no day of this year; an edition must cover it")
     if not instance.load_calendar(db.session(), version, days, now()):
         raise BadInput(f"there is an edition {version} already; an edition never changes")
     db.session.commit()

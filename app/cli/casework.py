@@ -14,7 +14,7 @@ import click
 from flask import current_app
 from sqlalchemy import select
 
-from app.cli.failing import BadInput, command, group
+from app.cli.failing import BadInput, command, group, objects_of, text_of
 from app.errors import Invalid
 from app.extensions import db, now, settings
 from app.jobs import relay as outbox_relay
@@ -48,7 +48,7 @@ def import_petitions(file: Path) -> None:
 
 
 def _submission(row: dict[str, Any]) -> intake.Submission:
-    given = {key: str(value) for key, value in row.items() if value not in (None, "")}
+    given = {key: str(value) for key, value in row.items() if key and value not in (None, "")}
     return intake.Submission(
         kind=given.get("kind", ""),
         submitter_kind=given.get("submitter_kind", ""),
@@ -63,25 +63,31 @@ def _submission(row: dict[str, Any]) -> intake.Submission:
 
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     if file.suffix == ".jsonl":
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise BadInput(f"{file.name} line {number} is not JSON: {error.msg}") from None
-            if not isinstance(row, dict):
-                raise BadInput(f"{file.name} line {number} is not a JSON object")
-            yield number, row
+        yield from objects_of(file)
     elif file.suffix == ".csv":
-        yield from enumerate(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))), start=2)
+        try:
+            yield from enumerate(csv.DictReader(io.StringIO(text_of(file), newline="")), start=2)
+        except csv.Error as error:
+            raise BadInput(f"{file.name} cannot be read as CSV: {error}") from None
     elif file.suffix == ".xlsx":
-        from openpyxl import load_workbook
-
-        sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True)
-        head = [str(cell) for cell in next(sheet, ())]
-        for number, cells in enumerate(sheet, start=2):
-            yield number, dict(zip(head, cells, strict=False))
+        yield from _sheet(file)
     else:
         raise BadInput(f"{file.name}: only .jsonl, .csv and .xlsx can be imported")
+
+
+def _sheet(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(file, read_only=True, data_only=True)
+        sheet = book.worksheets[0].iter_rows(values_only=True)
+        head = [str(cell) for cell in next(sheet, ())]
+    except Exception as error:
+        # A broken workbook fails in openpyxl in a dozen ways.
+        raise BadInput(f"{file.name} cannot be read as a workbook ({type(error).__name__})") from None
+    for number, cells in enumerate(sheet, start=2):
+        if any(cell is not None for cell in cells):
+            yield number, dict(zip(head, cells, strict=False))
 
 
 @petitions.command("show")
@@ -122,6 +128,8 @@ def root(day: str | None) -> None:
         wanted = date.fromisoformat(day) if day else local_date(now()) - timedelta(days=1)
     except ValueError:
         raise BadInput("--date must be YYYY-MM-DD") from None
+    if wanted >= local_date(now()):
+        raise BadInput("--date must be a day that is over")
     heads = timeline.heads(db.session(), start_of_day(wanted + timedelta(days=1)))
     click.echo(json.dumps({"date": wanted.isoformat(), "chains": len(heads), "root": day_root(heads)}))
 
@@ -148,15 +156,16 @@ def relay(once: bool) -> None:
 @command("worker")
 def worker() -> None:
     """Run one RQ worker until it is stopped."""
-    from rq import Worker
+    # Only here: RQ need not be loaded by the other commands.
+    from rq import SimpleWorker
 
-    from app.jobs.queue import queue
+    from app.jobs.queue import queues
 
     url = settings().redis_url
     if url is None:
         raise BadInput("REDIS_URL is not set; without it the server works off its outbox itself")
-    work = queue(url)
-    Worker([work], connection=work.connection).work()
+    # One process for all jobs: it keeps the model and its database connections.
+    SimpleWorker(list(queues(url)), connection=queues(url)[0].connection).work()
 
 
 def _code(typed: str) -> str:

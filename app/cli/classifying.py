@@ -2,13 +2,12 @@
 
 import dataclasses
 import json
-import sys
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from app.cli.failing import BadInput, command
+from app.cli.failing import BadInput, command, object_of
 from app.extensions import settings
 from classifiers import Classifier
 
@@ -24,19 +23,19 @@ def classify(source: BinaryIO) -> None:
         if not raw.strip():
             continue
         try:
-            row = json.loads(raw.decode("utf-8"))
-            given = {key: row.get(key) for key in ("submitter_kind", "province")}
-            text = row["text"]
-        except (UnicodeDecodeError, json.JSONDecodeError, KeyError, AttributeError, TypeError):
-            raise BadInput(f"line {number} is not a JSON object with id and text") from None
+            row = object_of(raw.decode("utf-8"), f"line {number}")
+        except UnicodeDecodeError:
+            raise BadInput(f"line {number} is not UTF-8") from None
+        given = {key: row.get(key) for key in ("submitter_kind", "province")}
+        text = row.get("text")
         if (
             not isinstance(text, str)
-            or "id" not in row
-            or any(not isinstance(v, str | None) for v in given.values())
+            or not isinstance(row.get("id"), str | int)
+            or any(not isinstance(value, str | None) for value in given.values())
         ):
-            raise BadInput(f"line {number}: id is missing, or text, submitter_kind or province is no string")
+            raise BadInput(f"line {number}: id or text is missing, or something else than text")
         said = model.classify(text, **given)
-        sys.stdout.write(json.dumps(said.as_json(row["id"]), ensure_ascii=False) + "\n")
+        click.echo(json.dumps(said.as_json(row["id"]), ensure_ascii=False).encode("utf-8", "replace"))
 
 
 @command("train")

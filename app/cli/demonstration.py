@@ -17,7 +17,9 @@ demo = group("demo", "Demo data, marked as such.")
 @demo.command("seed")
 @click.option("--petitions", type=click.IntRange(1, 1_000_000), default=2000)
 @click.option("--seed", type=int, default=57)
-@click.option("--until", default=None, help="YYYY-MM-DD, whose first minute is the demo's present; today otherwise.")
+@click.option(
+    "--until", default=None, help="YYYY-MM-DD, whose first minute is the demo's present; today otherwise."
+)
 def seed(petitions: int, seed: int, until: str | None) -> None:
     """Make three months of believable petitions with their lives; the same for the same seed and day."""
     if settings().production:

@@ -10,20 +10,21 @@ from app.extensions import db, now
 from app.services import exporting
 from workflows.calendar import VIETNAM
 
-FORMATS = ("csv", "xlsx", "json")
 export = group("export", "Regular exports.")
 
 
 @export.command("satisfaction")
 @click.option("--month", required=True, help="YYYY-MM; the month must be over.")
 @click.option("--as-of", default=None, help="What was known then (ISO 8601); the end of the month otherwise.")
-@click.option("--format", "formats", default=",".join(FORMATS), help="csv, xlsx, json, separated by commas.")
+@click.option(
+    "--format", "formats", default=",".join(exporting.FORMATS), help="csv, xlsx, json, separated by commas."
+)
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
 def satisfaction(month: str, as_of: str | None, formats: str, out: Path) -> None:
     """Write the monthly satisfaction export with its manifest."""
     wanted = tuple(dict.fromkeys(part.strip() for part in formats.split(",") if part.strip()))
-    if not wanted or any(part not in FORMATS for part in wanted):
-        raise BadInput(f"--format takes {', '.join(FORMATS)}")
+    if not wanted or any(part not in exporting.FORMATS for part in wanted):
+        raise BadInput(f"--format takes {', '.join(exporting.FORMATS)}")
     try:
         files = exporting.export_satisfaction(
             db.session(), month, out, now(), as_of=_instant(as_of), formats=wanted

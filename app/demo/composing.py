@@ -105,10 +105,10 @@ REGISTERS: Mapping[str, float] = {
     "plain": 40,
     "formal": 18,
     "one_paragraph": 17,
-    "brief": 10,
+    "brief": 8,
     "hasty": 7,
-    "no_diacritics": 4.6,
-    "teencode": 4.4,
+    "no_diacritics": 4,
+    "teencode": 3.8,
 }
 PRIVATE = frozenset({"citizen", "scientist", "inventor", "overseas"})
 
@@ -117,7 +117,7 @@ _T = TypeVar("_T")
 _UNSIGNED: Mapping[str, float] = {"formal": 0.1, "brief": 0.5}
 _DAYS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 17, 18, 20, 21, 23, 25, 27, 30, 32, 35, 40, 45, 50, 60)
 _AMOUNTS = (3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 15, 16, 18, 20, 22, 24, 25, 28)
-_PLACEHOLDER = re.compile(r"\{(\w+)\}(?= (chục|trăm|nghìn)?)")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}(?=( (?:chục|trăm|nghìn)\b)?)")
 _THOUSANDS = re.compile(r"\b(\d{4,}) (nghìn|triệu|million)\b")
 _SOUTHERN_SPEECH = re.compile(r"\b(tui|hổng|hông|bả|thiệt)\b", re.IGNORECASE)
 _CENTRAL_SPEECH = re.compile(r"đi mô|chi mô|khổ rứa|chuyện chi", re.IGNORECASE)
@@ -134,7 +134,7 @@ _VOICES = (
     (re.compile(r"^(Tỉnh|Xã|Sở|Thành phố|Bộ, ngành|Địa phương|Phường|Đặc khu|Chi cục|Đơn vị)\b"), {"agency"}),
     (re.compile(r"^(Tôi|Em|Cháu|Con|Bố|Mẹ|Má|Ba|Nhà) |\b(tui|hổng)\b"), PRIVATE),
 )
-_ASKING = re.compile(r"^(Đề nghị|Kiến nghị|Tôi đề nghị) ")
+_ASKING = re.compile(r"^(Đề nghị|Kiến nghị) (?!được)")
 _ALREADY_ADDRESSED = re.compile(r"^(Kính|Xin|Đơn|Tôi (khiếu nại|tố cáo|trình báo)|Góp ý)")
 
 
@@ -295,7 +295,7 @@ def _source(rng: random.Random) -> str:
 
 def _scene_weight(scene: Scene) -> float:
     """Feedback is commoner than a commission, yet every scene is told."""
-    return 4 + sum(KIND_WEIGHTS[kind] for kind in scene.kinds)
+    return 7 + sum(KIND_WEIGHTS[kind] for kind in scene.kinds)
 
 
 def _tellers(scene: Scene, situation: str) -> tuple[str, ...]:
@@ -340,11 +340,11 @@ def _vietnamese(
     me = _speaker(situation, submitter)
     brief = register == "brief"
     details = _some(rng, fill.fitting(scene.details), (1, 1, 2) if brief else (1, 2, 2, 2, 3, 3))
-    asks = _some(rng, fill.fitting(scene.asks), (1, 1, 2) if brief else (1, 2, 2, 2, 3))
+    asks = _some(rng, fill.fitting(scene.asks), (1, 2, 2) if brief else (1, 2, 2, 2, 3))
     story = fill(situation)
     facts = [_spoken(fill(each), me) for each in details]
     wishes = [_spoken(fill(each), me) for each in asks]
-    bridge = [_spoken(each, me) for each in _some(rng, _bridges(kind), (0, 0, 1) if brief else (0, 1, 1, 2))]
+    bridge = [_spoken(each, me) for each in _some(rng, _bridges(kind), (0, 1, 1) if brief else (0, 1, 1, 2))]
     opening = _opening(rng, kind, submitter, register, me, situation, fill)
     closing = [] if rng.random() < _UNSIGNED.get(register, 0.25) else [_spoken(rng.choice(CLOSINGS), me)]
     order = rng.random()
@@ -353,11 +353,11 @@ def _vietnamese(
     if order < 0.62:
         parts = [story, " ".join(facts + bridge), request]
     elif order < 0.74:
-        parts = [" ".join(bridge + [story] + facts), request]
+        parts = [" ".join([*bridge, story, *facts]), request]
     elif order < 0.84:
         parts = [story, request, " ".join(facts + bridge)]
     elif order < 0.93:
-        parts = [" ".join([story] + facts[:1]), " ".join(facts[1:] + bridge), request]
+        parts = [" ".join([story, *facts[:1]]), " ".join(facts[1:] + bridge), request]
     else:
         parts = [request, story, " ".join(facts + bridge)]
     parts = [*opening, *parts, *closing]
@@ -384,7 +384,7 @@ def _bridges(kind: str) -> Sequence[str]:
     """Sentences that say how the sender feels about it; what annoys does not go with an offer."""
     if kind in {"feedback", "recommendation"}:
         return BRIDGES + GRIEVANCES
-    return OFFERS if kind in {"initiative", "solution", "commission"} else BRIDGES
+    return OFFERS if kind in {"initiative", "solution"} else BRIDGES
 
 
 def _numbered(rng: random.Random, wishes: list[str], me: str) -> str:
@@ -396,7 +396,7 @@ def _numbered(rng: random.Random, wishes: list[str], me: str) -> str:
         items.append(f"({number}) {wish[0].upper()}{wish[1:].rstrip('.')}")
     if rng.random() < 0.5:
         return lead + "\n" + "\n".join(each if each.endswith("?") else f"{each}." for each in items)
-    joined = "; ".join(items)
+    joined = "; ".join(items).replace("?; ", "? ")
     return f"{lead} {joined}" if joined.endswith("?") else f"{lead} {joined}."
 
 
@@ -429,7 +429,7 @@ def _off_topic(rng: random.Random, situation: str, fill: _Filler) -> str:
         text = without_diacritics(text)
     if rng.random() < 0.3:
         text = text.upper()
-    return text + rng.choice(
+    return text.rstrip(".") + rng.choice(
         ("", "", "!", "!!!", " Cảm ơn.", " Liên hệ sớm nhé.", " Xin hết.", " 👍", " ...")
     )
 

@@ -29,7 +29,9 @@ def enqueue(redis_url: str, claimed: list[tuple[int, str]]) -> None:
     common, mails = queues(redis_url)
     names = {row_id: f"outbox-{row_id}" for row_id, _task in claimed}
     known = Job.fetch_many(list(names.values()), connection=common.connection)
-    waiting = {job.id for job in known if job is not None and job.get_status(refresh=False) is JobStatus.QUEUED}
+    waiting = {
+        job.id for job in known if job is not None and job.get_status(refresh=False) is JobStatus.QUEUED
+    }
     for queue in (common, mails):
         rows = [row_id for row_id, task in claimed if (task == "mail") is (queue is mails)]
         jobs = [

@@ -38,7 +38,7 @@ class Periodic:
 
     def wait_after_failures(self, count: int) -> timedelta:
         """How long to wait after ``count`` failures in a row: ever longer, but no longer than a minute if it is frequent."""
-        return min(self.every * 2 ** min(count, 16), max(self.every, LONGEST_WAIT))
+        return min(self.every * (1 << min(count, 16)), max(self.every, LONGEST_WAIT))
 
 
 def classify(app: Flask, clock: Callable[[], datetime]) -> int:

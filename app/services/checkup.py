@@ -1,6 +1,5 @@
 """Is everything there that the service needs? Asked by ``doctor``."""
 
-import smtplib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,19 +7,20 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
-from redis import Redis, RedisError
+from redis import Redis
+from rq import Worker
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.models import Agency, OutboxRow, Submitter
-from app.services import rules
+from app.services import mailing, rules
 from app.services.personal_data import Unreadable, Vault
 from app.settings import Settings
 from classifiers import Classifier, ModelFileError
 from workflows.calendar import CalendarNotCovered, local_date
 
 CALENDAR_AHEAD = timedelta(days=120)
+OUTBOX_PATIENCE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,21 @@ def check_all(session: Session, settings: Settings, now: datetime, vault: Vault)
 
 
 def _checks(session: Session, settings: Settings, now: datetime, vault: Vault) -> Iterator[Finding]:
-    yield _check("database", lambda: _database(session))
-    yield _check("calendar", lambda: _calendar(session, now))
-    yield _check("keys", lambda: _keys(session, vault))
-    yield _check("outbox", lambda: _outbox(session, now))
-    yield _check("queue", lambda: _queue(settings))
-    yield _check("mail", lambda: _mail(settings))
-    yield _check("files", lambda: _folder(settings.files_url, settings.instance.parent))
-    yield _check("model", lambda: _model(settings))
+    looks: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("database", lambda: _database(session)),
+        ("calendar", lambda: _calendar(session, now)),
+        ("keys", lambda: _keys(session, vault)),
+        ("outbox", lambda: _outbox(session, now)),
+        ("queue", lambda: _queue(settings)),
+        ("mail", lambda: _mail(settings)),
+        ("files", lambda: _folder(settings.files_url, settings.instance.parent)),
+        ("model", lambda: _model(settings)),
+        ("address", lambda: _address(settings)),
+    )
+    for what, look in looks:
+        yield _check(what, look)
+        # What failed in one check must not spoil the transaction of the next, and no lock waits for a mail server.
+        session.rollback()
 
 
 class _Unwell(Exception):
@@ -55,17 +62,16 @@ class _Unwell(Exception):
 def _check(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, True, look())
-    except (_Unwell, SQLAlchemyError, RedisError, OSError, smtplib.SMTPException) as error:
-        first = str(error).strip().splitlines()
-        return Finding(what, False, first[0] if first else type(error).__name__)
+    except _Unwell as error:
+        return Finding(what, False, str(error))
+    except Exception as error:
+        # Whatever it is, it is the finding, and the other checks are still wanted.
+        lines = str(getattr(error, "orig", error)).strip().splitlines()
+        return Finding(what, False, f"{type(error).__name__}: {lines[0] if lines else 'no reason given'}")
 
 
 def _database(session: Session) -> str:
-    try:
-        count = session.scalar(select(func.count()).select_from(Agency)) or 0
-    except SQLAlchemyError:
-        session.rollback()
-        raise
+    count = session.scalar(select(func.count()).select_from(Agency)) or 0
     if not count:
         raise _Unwell("there are no agencies; run: flask init")
     return f"{session.get_bind().dialect.name}, {count} agencies"
@@ -96,28 +102,35 @@ def _keys(session: Session, vault: Vault) -> str:
 
 
 def _outbox(session: Session, now: datetime) -> str:
-    waiting = select(func.count(), func.min(OutboxRow.created_at)).where(OutboxRow.done_at.is_(None))
-    count, oldest = session.execute(waiting).one()
-    if count and now - oldest > timedelta(hours=1):
-        raise _Unwell(f"{count} rows wait, the oldest since {oldest.isoformat(timespec='seconds')}")
-    return f"{count} rows wait"
+    waiting = OutboxRow.done_at.is_(None)
+    count, oldest = session.execute(select(func.count(), func.min(OutboxRow.created_at)).where(waiting)).one()
+    if not count or now - oldest <= OUTBOX_PATIENCE:
+        return f"{count} rows wait"
+    failing = session.execute(
+        select(OutboxRow.task, OutboxRow.error, func.count())
+        .where(waiting, OutboxRow.error.is_not(None))
+        .group_by(OutboxRow.task, OutboxRow.error)
+        .order_by(OutboxRow.task, OutboxRow.error)
+    ).all()
+    kinds = "".join(f", {task} {error} {number}" for task, error, number in failing)
+    raise _Unwell(f"{count} rows wait, the oldest since {oldest.isoformat(timespec='seconds')}{kinds}")
 
 
 def _queue(settings: Settings) -> str:
     if settings.redis_url is None:
         return "none: the server works off its outbox itself"
-    version = Redis.from_url(settings.redis_url, socket_connect_timeout=3, socket_timeout=3).info("server")
-    return f"Redis {version['redis_version']}"
+    connection = Redis.from_url(settings.redis_url, socket_connect_timeout=3, socket_timeout=3)
+    version, workers = connection.info("server")["redis_version"], Worker.count(connection=connection)
+    if not workers:
+        raise _Unwell(f"Redis {version}, but no worker is there; run: flask worker")
+    return f"Redis {version}, {workers} workers"
 
 
 def _mail(settings: Settings) -> str:
     url = urlsplit(settings.mail_url)
     if url.scheme == "file":
         return _folder(settings.mail_url, settings.instance.parent)
-    kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    with kind(
-        url.hostname or "localhost", url.port or (465 if url.scheme == "smtps" else 25), timeout=5
-    ) as server:
+    with mailing.connected(settings.mail_url, patience=5) as server:
         server.noop()
     return f"{url.scheme} server at {url.hostname}"
 
@@ -138,3 +151,9 @@ def _model(settings: Settings) -> str:
         return f"version {Classifier.load(settings.model_path).version}"
     except ModelFileError as error:
         raise _Unwell(str(error)) from None
+
+
+def _address(settings: Settings) -> str:
+    if settings.production and not settings.base_url.startswith("https://"):
+        raise _Unwell(f"mails link to {settings.base_url}; set BASE_URL to the public https:// address")
+    return f"mails link to {settings.base_url}"

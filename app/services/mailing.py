@@ -4,24 +4,32 @@ A mail about the same event always has the same Message-ID, so that a mail serve
 """
 
 import os
+import re
 import smtplib
 import ssl
-from datetime import datetime
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from email import policy
+from email.headerregistry import HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.utils import format_datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from email_validator import EmailNotValidError, validate_email
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app.models import Event, Note, Petition, Response, Staff
-from app.services import satisfaction
-from app.services.personal_data import Vault
+from app.models import Agency, Event, Note, Petition, Response, Staff
+from app.services import routing, satisfaction
+from app.services.personal_data import Contact, Vault
 from workflows.calendar import VIETNAM
-from workflows.lifecycle import LIFECYCLE, Role
+from workflows.lifecycle import LIFECYCLE, OPEN, Role, Status
 
 _templates = Environment(
     loader=PackageLoader("app", "templates/mail"),
@@ -33,67 +41,67 @@ _templates = Environment(
 _templates.filters["day"] = lambda value: value.strftime("%d/%m/%Y")
 _templates.filters["moment"] = lambda value: value.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
 
+# Without this a long identity would be folded into encoded words, which no program reads back.
+_headers = HeaderRegistry()
+for _name in ("in-reply-to", "references"):
+    _headers.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type]  # a mix-in by design
+_POLICY = policy.SMTP.clone(header_factory=_headers)
+
 SMTP_PATIENCE = 20
+_NAME_MAX = 60
+_PART_OF_NAME = re.compile(r"\(?[^\W\d_]+(?:['’-][^\W\d_]+)*\.?\)?")
+
+# Which state shows that a duty is still owed, by the first word of a reminder.
+_OWED = {"acknowledge": Status.ASSIGNED, "respond": Status.ACCEPTED}
 
 
 def compose(
     session: Session, vault: Vault, payload: dict[str, Any], base_url: str, sender: str, now: datetime
 ) -> EmailMessage | None:
-    """The mail that an outbox row asks for, or None where nobody is to be written to.
+    """The mail that an outbox row asks for, or None where nobody is to be written to, or events have overtaken it.
 
-    ``payload`` holds ``petition``, ``audience`` (submitter, agency, desk) and either ``seq`` (the event to tell of) or
-    ``reminder`` (what is due).
+    ``payload`` holds ``petition``, ``audience`` (submitter, agency, desk) and either ``seq`` (the event to tell of), or
+    ``reminder`` (what is due), ``due`` (ISO date) and ``agency``.
     """
-    petition = session.get_one(Petition, payload["petition"])
+    petition = session.get(Petition, payload["petition"])
+    if petition is None:
+        return None
     audience = payload["audience"]
-    about: dict[str, Any] = {"petition": petition, "base_url": base_url, "public": _public_status(petition)}
-    if "seq" in payload:
-        about |= _about_event(session, petition, payload["seq"])
-    else:
-        about |= {"kind": payload["reminder"], "due": payload["due"], "text": None, "reason": None}
+    about = (
+        _about_event(session, petition, payload) if "seq" in payload else _about_reminder(session, payload)
+    )
+    if _overtaken(session, petition, audience, about):
+        return None
+    about |= {
+        "petition": petition,
+        "base_url": base_url,
+        "acknowledge_by": _acknowledge_by(session, petition),
+    }
     if audience == "submitter":
         contact = vault.open_contact(petition.submitter.sealed)
-        if not petition.submitter.may_contact or not contact.email:
-            return None
-        recipients, language = [contact.email], petition.language
-        about |= {
-            "contact": contact,
-            "survey_url": _survey_url(session, vault, petition, base_url, about["kind"]),
-        }
+        recipients = _usable([contact.email]) if petition.submitter.may_contact else []
+        template = f"submitter.{petition.language}.txt"
+        about |= _for_submitter(vault, petition, contact, base_url, about)
     else:
-        recipients, language = _staff_addresses(session, petition, audience), "vi"
+        recipients = _staff_addresses(session, petition, audience)
+        template = "staff.vi.txt"
     if not recipients:
         return None
-    template = "submitter" if audience == "submitter" else "staff"
-    words = _templates.get_template(f"{template}.{language}.txt").render(about)
-    subject, body = words.strip().split("\n", 1)
-    host = urlsplit(base_url).hostname or "localhost"
-    part = payload.get("seq") or f"{payload['reminder']}.{payload['due']}"
-    return _message(sender, recipients, subject, body, petition.code, f"{part}.{audience}", host, now)
-
-
-def _message(
-    sender: str,
-    recipients: list[str],
-    subject: str,
-    body: str,
-    code: str,
-    part: str,
-    host: str,
-    now: datetime,
-) -> EmailMessage:
-    message = EmailMessage()
+    subject, body = _templates.get_template(template).render(about).strip().split("\n", 1)
+    message = EmailMessage(_POLICY)
     message["From"], message["To"] = sender, ", ".join(recipients)
     message["Subject"] = " ".join(subject.split())
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{code}.{part}@{host}>"
-    message["References"] = message["In-Reply-To"] = f"<{code}@{host}>"
+    host = _host(base_url)
+    message["Message-ID"] = f"<{petition.code}.{about['part']}.{audience}@{host}>"
+    message["References"] = message["In-Reply-To"] = f"<{petition.code}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body.strip() + "\n", cte="base64")
     return message
 
 
-def _about_event(session: Session, petition: Petition, seq: int) -> dict[str, Any]:
+def _about_event(session: Session, petition: Petition, payload: dict[str, Any]) -> dict[str, Any]:
+    seq = payload["seq"]
     event = session.scalars(select(Event).where(Event.petition_id == petition.id, Event.seq == seq)).one()
     note = session.scalars(
         select(Note).where(Note.petition_id == petition.id, Note.seq == seq, Note.public)
@@ -105,42 +113,100 @@ def _about_event(session: Session, petition: Petition, seq: int) -> dict[str, An
                 Response.petition_id == petition.id, Response.number == event.data["response"]
             )
         ).one()
-    reason = LIFECYCLE.reasons.get(event.data.get("reason", ""))
+    code = event.data.get("to") or event.agency_code
     return {
+        "part": str(seq),
         "kind": event.kind,
-        "event": event,
-        "text": note and note.text,
+        # Of then, not of now: a mail may be late, and the petition elsewhere meanwhile.
+        "agency": session.get(Agency, code) if code else None,
+        "text": note.text if note else "",
         "answer": answer,
-        "reason": reason,
+        "object_by": date.fromisoformat(event.data["object_by"]) if "object_by" in event.data else None,
+        "reason": LIFECYCLE.reasons.get(event.data.get("reason", "")),
+        "due": None,
     }
 
 
-def _survey_url(session: Session, vault: Vault, petition: Petition, base_url: str, kind: str) -> str | None:
-    survey = satisfaction.latest(session, petition) if kind == "published" else None
-    return (
-        f"{base_url}/surveys/{satisfaction.token_for(vault, petition, survey.response_id)}"
-        if survey
-        else None
-    )
+def _about_reminder(session: Session, payload: dict[str, Any]) -> dict[str, Any]:
+    agency = session.get_one(Agency, payload["agency"])
+    return {
+        "part": f"{payload['reminder']}.{agency.code.lower()}.{payload['due']}",
+        "kind": payload["reminder"],
+        "agency": agency,
+        "due": date.fromisoformat(payload["due"]),
+    }
 
 
-def _public_status(petition: Petition) -> str:
-    state = LIFECYCLE.states[petition.status]
-    return state.public_en if petition.language == "en" else state.public_vi
+def _overtaken(session: Session, petition: Petition, audience: str, about: dict[str, Any]) -> bool:
+    """Whether there is nothing left to do for the one who would be told. Mails may be hours late."""
+    if audience == "submitter":
+        return about["kind"] == "information_requested" and petition.status is not Status.AWAITING_SUBMITTER
+    if audience == "desk":
+        return petition.status is not Status.TRIAGE
+    if about["agency"] is None or petition.lead_agency_code != about["agency"].code:
+        return True
+    if about["due"] is None:
+        return petition.status not in OPEN
+    duty = about["kind"].split("_")[0]
+    due = petition.respond_by if duty == "respond" else _acknowledge_by(session, petition)
+    return petition.status is not _OWED[duty] or due != about["due"]
+
+
+def _acknowledge_by(session: Session, petition: Petition) -> date:
+    custody = routing.open_assignment(session, petition)
+    return custody.acknowledge_by if custody else petition.acknowledge_by
+
+
+def _for_submitter(
+    vault: Vault, petition: Petition, contact: Contact, base_url: str, about: dict[str, Any]
+) -> dict[str, Any]:
+    survey_url = None
+    if about["answer"] is not None and contact.secret:
+        survey_url = f"{base_url}/surveys/{satisfaction.token_for(vault, petition, about['answer'].id)}"
+    return {"name": _greetable(contact.name), "secret": contact.secret, "survey_url": survey_url}
+
+
+def _greetable(name: str | None) -> str | None:
+    """A name fit for a greeting; anything else might carry a stranger's advertisement to a third person's inbox."""
+    if not name or len(name) > _NAME_MAX:
+        return None
+    return name if all(_PART_OF_NAME.fullmatch(part) for part in name.split(" ")) else None
 
 
 def _staff_addresses(session: Session, petition: Petition, audience: str) -> list[str]:
-    wanted = select(Staff.email).where(Staff.active, Staff.email.is_not(None)).order_by(Staff.id)
     if audience == "desk":
-        wanted = wanted.where(Staff.role == Role.DESK)
-    else:
-        if petition.lead_agency and petition.lead_agency.mailbox:
-            return [petition.lead_agency.mailbox]
-        wanted = wanted.where(
-            Staff.agency_code == petition.lead_agency_code,
-            Staff.id == petition.officer_id if petition.officer_id else Staff.role != Role.APPROVER,
-        )
-    return [address for address in session.scalars(wanted) if address]
+        return _addresses(session, Staff.role == Role.DESK)
+    if petition.lead_agency is None:
+        return []
+    members = Staff.agency_code == petition.lead_agency_code
+    return (
+        _usable([petition.lead_agency.mailbox])
+        or _addresses(session, members, Staff.id == petition.officer_id)
+        or _addresses(session, members, Staff.role != Role.APPROVER)
+        or _addresses(session, members)
+    )
+
+
+def _addresses(session: Session, *conditions: ColumnElement[bool]) -> list[str]:
+    wanted = select(Staff.email).where(Staff.active, *conditions).order_by(Staff.id)
+    return _usable(session.scalars(wanted).all())
+
+
+def _usable(addresses: Any) -> list[str]:
+    """Those that are addresses at all, the host in ASCII: one bad entry must not keep the others from their mail."""
+    usable = []
+    for address in addresses:
+        try:
+            found = validate_email(address or "", check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            continue
+        usable.append(f"{found.local_part}@{found.ascii_domain}")
+    return list(dict.fromkeys(usable))
+
+
+def _host(base_url: str) -> str:
+    host = urlsplit(base_url).hostname or "localhost"
+    return f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
 
 
 def send(message: EmailMessage, mail_url: str, root: Path) -> None:
@@ -149,23 +215,53 @@ def send(message: EmailMessage, mail_url: str, root: Path) -> None:
     if url.scheme == "file":
         _write(message, root / Path(url.netloc + url.path))
         return
-    host, port = url.hostname or "localhost", url.port
-    context = ssl.create_default_context()
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=SMTP_PATIENCE, context=context)
-    else:
-        server = smtplib.SMTP(host, port or 25, timeout=SMTP_PATIENCE)
-    with server:
-        if url.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls(context=context)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
+    with connected(mail_url) as server:
         server.send_message(message)
 
 
+@contextmanager
+def connected(mail_url: str, patience: float = SMTP_PATIENCE) -> Iterator[smtplib.SMTP]:
+    """A mail server that is ready to take a message: greeted, encrypted unless it is on this machine, logged in.
+
+    Raises ``OSError`` and ``smtplib.SMTPException``; a password is never sent in the open to another machine.
+    """
+    url = urlsplit(mail_url)
+    host, context = url.hostname or "localhost", ssl.create_default_context()
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=patience, context=context)
+    else:
+        server = smtplib.SMTP(host, url.port or 25, timeout=patience)
+    with server:
+        server.ehlo_or_helo_if_needed()
+        if url.scheme == "smtp" and not _is_this_machine(host):
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+                server.ehlo()
+            elif url.username:
+                raise smtplib.SMTPNotSupportedError("the server offers no STARTTLS: the password is not sent")
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        yield server
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _write(message: EmailMessage, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    name = message["Message-ID"].strip("<>").split("@")[0]
-    half = folder / f".{name}.{os.getpid()}"
-    half.write_bytes(message.as_bytes())
-    half.replace(folder / f"{name}.eml")
+    """Whole or not at all, and for no other account to read: it holds what opens a petition."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = message["Message-ID"].strip("<>").rpartition("@")[0]
+    handle, half = tempfile.mkstemp(prefix=".", suffix=".half", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(message.as_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(half, folder / f"{name}.eml")
+    except BaseException:
+        Path(half).unlink(missing_ok=True)
+        raise

@@ -8,8 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.models import OutboxRow
 
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-
 
 def add(
     session: Session,
@@ -20,10 +18,12 @@ def add(
     available_at: datetime | None = None,
 ) -> bool:
     """Ask for ``task`` once for all time under ``key``; False if that was asked before, even at this very moment."""
-    insert = _INSERT[session.get_bind().dialect.name]
+    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = (
         insert(OutboxRow)
-        .values(key=key, task=task, payload=payload, created_at=now, available_at=available_at or now, attempts=0)
+        .values(
+            key=key, task=task, payload=payload, created_at=now, available_at=available_at or now, attempts=0
+        )
         .on_conflict_do_nothing(index_elements=[OutboxRow.key])
         .returning(OutboxRow.id)
     )

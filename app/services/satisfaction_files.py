@@ -184,7 +184,9 @@ def _figure_rows(book: Any, sheet: Any, lines: list[Line]) -> None:
     for row, line in enumerate(lines, start=2):
         look = {"valign": "top", **({"bold": True, "top": 2} if line is lines[-1] else {})}
         text_look = book.add_format({**look, "text_wrap": True})
-        looks = {form: book.add_format({**look, "num_format": number}) for form, number in _NUMBER_FORMATS.items()}
+        looks = {
+            form: book.add_format({**look, "num_format": number}) for form, number in _NUMBER_FORMATS.items()
+        }
         for column, (name, _, _) in enumerate(_TEXT_COLUMNS):
             sheet.write_string(row, column, getattr(line, name), text_look)
         values = line.figures.values

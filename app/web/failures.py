@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.errors import Invalid, NotFound, Stale
-from app.extensions import db
+from app.extensions import db, login
 from app.web import wording
 from workflows.calendar import CalendarNotCovered
 from workflows.deadlines import NoPolicy
@@ -77,6 +77,8 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def database_down(error: OperationalError) -> ResponseReturnValue:
         log.error("the database does not answer: %s", error.orig)
+        # The error page must not ask the database who is logged in.
+        g._login_user = login.anonymous_user()
         return page(
             503,
             _("Hệ thống đang bận"),

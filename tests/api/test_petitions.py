@@ -1,59 +1,23 @@
-"""The API over HTTP: what it takes, what it refuses and how, and that its description is true."""
+"""Sending a petition through the API: what is taken, and what is refused and how."""
 
 import json
 import random
-import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jsonschema import Draft202012Validator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.models import Agency, Petition, Submitter
-from app.services import answering
-from app.services.actors import SUBMITTER
+from app.models import Petition, Submitter
 from app.services.intake import TEXT_MAX
 from app.services.personal_data import Vault
 from tests import factories
+from tests.api.conftest import BODY, Follows, Send
 from tests.instances import Clock
 from workflows.lifecycle import Status
-
-BODY: dict[str, Any] = {"kind": "feedback", "submitter_kind": "citizen", "text": factories.TEXT}
-Send = Callable[..., TestResponse]
-
-
-@pytest.fixture
-def send(client: FlaskClient) -> Send:
-    """Post a body, by default that of a citizen; values given replace or add to it."""
-
-    def posted(headers: dict[str, str] | None = None, **values: Any) -> TestResponse:
-        return client.post("/api/v1/petitions", json={**BODY, **values}, headers=headers)
-
-    return posted
-
-
-@pytest.fixture
-def document(client: FlaskClient) -> dict[str, Any]:
-    found: dict[str, Any] = client.get("/api/openapi.json").get_json()
-    return found
-
-
-@pytest.fixture
-def follows(document: dict[str, Any]) -> Callable[[TestResponse, str, str], None]:
-    """Check a response against what the description says of it."""
-
-    def check(response: TestResponse, method: str, path: str) -> None:
-        said = document["paths"][path][method]["responses"][str(response.status_code)]
-        schema = said["content"]["application/json"]["schema"]
-        Draft202012Validator({**schema, "components": document["components"]}).validate(response.get_json())
-        assert response.content_type == "application/json"
-
-    return check
 
 
 def fields(response: TestResponse) -> dict[str, str]:
@@ -66,7 +30,7 @@ def how_many(session: Session) -> int:
 
 
 def test_a_petition_is_taken_in(
-    send: Send, client: FlaskClient, session: Session, vault: Vault, follows: Callable[..., None]
+    send: Send, client: FlaskClient, session: Session, vault: Vault, follows: Follows
 ) -> None:
     contact = {
         "name": "Người gửi (mẫu)",
@@ -168,7 +132,7 @@ def test_a_key_that_will_not_do(send: Send, key: str) -> None:
     ],
 )
 def test_values_that_cannot_be_taken_are_all_named(
-    send: Send, session: Session, follows: Callable[..., None], values: dict[str, Any], wrong: dict[str, str]
+    send: Send, session: Session, follows: Follows, values: dict[str, Any], wrong: dict[str, str]
 ) -> None:
     response = send(**values)
     assert fields(response) == wrong
@@ -201,9 +165,7 @@ def test_many_strange_names_are_not_all_thrown_back(send: Send) -> None:
         ('{"text": "x"}'.encode("utf-16"), "bad_encoding"),
     ],
 )
-def test_bodies_that_cannot_be_read(
-    client: FlaskClient, follows: Callable[..., None], body: bytes, code: str
-) -> None:
+def test_bodies_that_cannot_be_read(client: FlaskClient, follows: Follows, body: bytes, code: str) -> None:
     response = client.post("/api/v1/petitions", data=body, content_type="application/json")
     assert (response.status_code, response.get_json()["error"]["code"]) == (400, code)
     follows(response, "post", "/petitions")
@@ -226,13 +188,13 @@ def test_odd_text_is_stored_as_it_should_be(client: FlaskClient, session: Sessio
     "content_type",
     ["text/plain", "application/x-www-form-urlencoded", "", "application/json; charset=utf-16"],
 )
-def test_only_json_is_taken(client: FlaskClient, follows: Callable[..., None], content_type: str) -> None:
+def test_only_json_is_taken(client: FlaskClient, follows: Follows, content_type: str) -> None:
     response = client.post("/api/v1/petitions", data=json.dumps(BODY), content_type=content_type)
     assert response.status_code == 415
     follows(response, "post", "/petitions")
 
 
-def test_a_body_that_is_too_large(client: FlaskClient, app: Flask, follows: Callable[..., None]) -> None:
+def test_a_body_that_is_too_large(client: FlaskClient, app: Flask, follows: Follows) -> None:
     huge = json.dumps({**BODY, "text": "a" * (app.config["MAX_CONTENT_LENGTH"] + 1)})
     response = client.post("/api/v1/petitions", data=huge, content_type="application/json")
     assert (response.status_code, response.get_json()["error"]["code"]) == (413, "too_large")
@@ -253,151 +215,10 @@ def test_messages_come_in_the_language_asked_for(send: Send) -> None:
         assert "Accept-Language" in response.headers["Vary"]
 
 
-def test_a_flood_is_slowed_down(app: Flask, send: Send, follows: Callable[..., None]) -> None:
+def test_a_flood_is_slowed_down(app: Flask, send: Send, follows: Follows) -> None:
     app.config["API_SUBMIT_LIMIT"] = "2 per minute"
     assert [send().status_code for _ in range(3)] == [201, 201, 429]
     response = send({"Accept-Language": "en"})
     follows(response, "post", "/petitions")
     assert int(response.headers["Retry-After"]) > 0
     assert response.get_json()["error"]["code"] == "too_many_requests"
-
-
-@pytest.fixture
-def answered(session: Session, vault: Vault, chance: random.Random, clock: Clock) -> tuple[str, str]:
-    """Code and secret of a petition that was asked about, and answered."""
-    petition = factories.a_petition(session, vault, clock.now, chance, status=Status.AWAITING_SUBMITTER)
-    answering.provide_information(session, petition, SUBMITTER, "Ở thôn Một.", clock.now)
-    factories.answer(session, vault, petition, clock.now)
-    secret = vault.open_contact(petition.submitter.sealed).secret
-    session.commit()
-    return petition.code, secret
-
-
-def test_whoever_has_the_secret_sees_how_it_stands(
-    client: FlaskClient, answered: tuple[str, str], follows: Callable[..., None]
-) -> None:
-    code, secret = answered
-    response = client.get(f"/api/v1/petitions/{code}", headers={"X-Petition-Secret": secret})
-    assert response.status_code == 200
-    follows(response, "get", "/petitions/{code}")
-    said = response.get_json()
-    assert (said["status"], said["public_status"]) == ("answered", "Đã có văn bản trả lời")
-    assert said["agency"]["code"] == "BKHCN"
-    kinds = [event["kind"] for event in said["timeline"]]
-    assert kinds[0] == "submitted"
-    assert not {"drafted", "approved", "draft_submitted"} & set(kinds)
-    assert [event["note"] for event in said["timeline"] if event["note"]] == [
-        "Xin cho biết tên thôn.",
-        "Ở thôn Một.",
-    ]
-    assert said["answers"][0]["text"] == factories.ANSWER
-    seen = response.get_data(as_text=True)
-    for hidden in (secret, factories.EMAIL, "mẫu", factories.TEXT, "staff:"):
-        assert hidden not in seen
-    assert response.headers["Cache-Control"] == "no-store"
-    assert "Set-Cookie" not in response.headers
-
-
-def test_the_secret_may_come_as_bearer_and_the_code_as_people_type_it(
-    client: FlaskClient, answered: tuple[str, str]
-) -> None:
-    code, secret = answered
-    headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
-    response = client.get(f"/api/v1/petitions/{code.lower()}", headers=headers)
-    assert response.status_code == 200
-    assert response.get_json()["public_status"] == "Answered"
-
-
-def test_unknown_codes_and_wrong_secrets_look_alike(
-    client: FlaskClient, answered: tuple[str, str], follows: Callable[..., None]
-) -> None:
-    code, secret = answered
-    answers = [
-        client.get(f"/api/v1/petitions/{tried}", headers={"X-Petition-Secret": with_secret})
-        for tried, with_secret in (
-            (code, "2222-2222-2222-2222"),
-            ("PAKN-20261102-000000-0", secret),
-            ("nonsense", secret),
-            (code, "x" * 5000),
-            (code, "bí mật".encode().decode("latin-1")),
-        )
-    ]
-    assert {response.status_code for response in answers} == {404}
-    assert len({response.data for response in answers}) == 1
-    follows(answers[0], "get", "/petitions/{code}")
-
-
-def test_without_a_secret_there_is_nothing_to_see(
-    client: FlaskClient, answered: tuple[str, str], follows: Callable[..., None]
-) -> None:
-    for headers in (
-        {},
-        {"X-Petition-Secret": ""},
-        {"Authorization": "Basic eDp5"},
-        {"Authorization": "Bearer"},
-    ):
-        response = client.get(f"/api/v1/petitions/{answered[0]}", headers=headers)
-        assert response.status_code == 401
-        assert response.headers["WWW-Authenticate"].startswith("Bearer")
-        follows(response, "get", "/petitions/{code}")
-
-
-@pytest.mark.parametrize(("path", "name", "least"), [("agencies", "agencies", 150), ("topics", "topics", 28)])
-def test_lists_may_be_cached(
-    client: FlaskClient, follows: Callable[..., None], path: str, name: str, least: int
-) -> None:
-    response = client.get(f"/api/v1/{path}")
-    assert response.status_code == 200
-    follows(response, "get", f"/{path}")
-    assert len(response.get_json()[name]) >= least
-    assert response.headers["Cache-Control"] == "public, max-age=3600"
-    assert "Set-Cookie" not in response.headers
-    again = client.get(f"/api/v1/{path}", headers={"If-None-Match": response.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
-
-
-def test_placeholders_are_not_listed(client: FlaskClient, session: Session) -> None:
-    hidden = set(session.scalars(select(Agency.code).where(Agency.placeholder)))
-    listed = {agency["code"] for agency in client.get("/api/v1/agencies").get_json()["agencies"]}
-    assert "BKHCN" in listed
-    assert hidden
-    assert not hidden & listed
-
-
-def test_the_description_names_every_address_and_nothing_else(app: Flask, document: dict[str, Any]) -> None:
-    described = {
-        (path.replace("{", "<").replace("}", ">"), method.upper())
-        for path, methods in document["paths"].items()
-        for method in methods
-    }
-    served = {
-        (rule.rule.removeprefix("/api/v1"), method)
-        for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/api/v1/")
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-    }
-    assert described == served
-    assert document["servers"] == [{"url": "http://127.0.0.1:8000/api/v1"}]
-
-
-def test_the_description_is_sound(document: dict[str, Any]) -> None:
-    assert document["openapi"] == "3.1.0"
-    for schema in document["components"]["schemas"].values():
-        Draft202012Validator.check_schema(schema)
-    for reference in re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)):
-        found: Any = document
-        for step in reference.split("/"):
-            found = found[step]
-        assert found
-    submission = Draft202012Validator(document["components"]["schemas"]["Submission"])
-    assert submission.is_valid(BODY)
-    assert not submission.is_valid({**BODY, "kind": "complaint"})
-    assert not submission.is_valid({**BODY, "surprise": 1})
-
-
-def test_what_is_not_there_is_json_too(client: FlaskClient) -> None:
-    for path, status in (("/api/v1/nothing", 404), ("/api/v1/agencies/", 404)):
-        response = client.get(path)
-        assert response.status_code == status
-        assert response.get_json()["error"]["status"] == status
-    assert client.delete("/api/v1/petitions").status_code == 405

@@ -66,5 +66,6 @@ class Case:
 
     @property
     def state(self) -> str | None:
+        """How far the answer under way has come."""
         response = answering.response_under_way(self.session, self.petition)
-        return response and response.state
+        return response.state if response is not None else None

@@ -61,6 +61,12 @@ def test_nobody_else_gets_in(session: Session, clock: Clock, username: str, pass
     assert made.last_login_at is None
 
 
+@pytest.mark.parametrize("password", ["", "none", PASSWORD])
+def test_an_account_without_a_password_opens_to_nobody(session: Session, clock: Clock, password: str) -> None:
+    add(session, clock, password=None)
+    assert accounts.authenticate(session, "desk", password, clock.now) is None
+
+
 def test_an_account_that_was_closed_does_not_open(session: Session, clock: Clock) -> None:
     made = add(session, clock)
     made.active = False

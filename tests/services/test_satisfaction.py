@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.errors import Invalid, NotFound
 from app.models import Event, Petition, Survey
 from app.services import closing, satisfaction
+from app.services.actors import SUBMITTER
 from app.services.personal_data import Vault
 from tests.factories import a_petition, answer
 from tests.instances import Clock
@@ -100,7 +101,7 @@ def test_the_length_of_a_comment(rate: Any) -> None:
 def test_a_closed_petition_can_still_be_rated(
     session: Session, rate: Any, answered: Petition, clock: Clock
 ) -> None:
-    closing.close(session, answered, closing.SUBMITTER, clock.now)
+    closing.close(session, answered, SUBMITTER, clock.now)
     assert rate(5).rating == 5
 
 

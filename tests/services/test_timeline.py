@@ -4,9 +4,10 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import pairwise
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Event, Note, Petition
@@ -42,7 +43,7 @@ def test_a_whole_life_is_proved(session: Session, closed: Petition) -> None:
     events = session.scalars(select(Event).where(Event.petition_id == closed.id).order_by(Event.seq)).all()
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert events[0].previous_hash == FIRST
-    assert all(event.previous_hash == before.hash for before, event in zip(events, events[1:], strict=False))
+    assert all(event.previous_hash == before.hash for before, event in pairwise(events))
 
 
 TAMPERINGS: dict[str, Callable[[Session, int], object]] = {
@@ -61,7 +62,7 @@ TAMPERINGS: dict[str, Callable[[Session, int], object]] = {
 }
 
 
-def _at(petition_id: int, seq: int) -> tuple[object, ...]:
+def _at(petition_id: int, seq: int) -> tuple[ColumnElement[bool], ...]:
     return Event.petition_id == petition_id, Event.seq == seq
 
 

@@ -178,6 +178,10 @@ def press(client: FlaskClient, url: str, action: str, /, **fields: str) -> TestR
     """Open the page at ``url``, fill in its form that goes to an address ending in ``action``, and send it."""
     opened = client.get(url)
     assert opened.status_code == 200, (url, opened.status_code)
-    found = [form for form in read(opened).forms if form.method == "post" and form.action.partition("#")[0].endswith(action)]
+    found = [
+        form
+        for form in read(opened).forms
+        if form.method == "post" and form.action.partition("#")[0].endswith(action)
+    ]
     assert found, f"no form goes to {action}"
     return client.post(found[-1].action.partition("#")[0], data={**dict(found[-1].fields), **fields})

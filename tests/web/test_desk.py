@@ -100,7 +100,7 @@ def test_the_oldest_promise_stands_first_and_lateness_is_said_in_words(
     young, old = waiting(), waiting(days=6)
     text = look(at_desk.get("/desk")).text
     assert text.index(old.code) < text.index(young.code)
-    assert "quá hạn 4 ngày làm việc" in text
+    assert "quá hạn 3 ngày làm việc" in text
 
 
 def test_the_unread_come_to_the_desk_after_ten_minutes(

@@ -145,7 +145,8 @@ def test_nothing_falls_overdue_while_it_waits_for_the_submitter(
 
 
 def test_an_unknown_filter_shows_all(at_inbox: FlaskClient, case: Maker) -> None:
-    assert shown(at_inbox, "/inbox?show=%00nonsense") == [case().code]
+    petition = case()
+    assert shown(at_inbox, "/inbox?show=%00nonsense") == [petition.code]
 
 
 @pytest.mark.parametrize("show", ["all", "answered"])

@@ -23,6 +23,12 @@ def show(code: str) -> ResponseReturnValue:
     return case_page(access.for_staff(db.session(), code, staff), staff)
 
 
+@blueprint.get("/<code>/<part>")
+def back(code: str, part: str) -> ResponseReturnValue:
+    """The address of an action, reloaded or opened later (after a change of language, say): the page of the case."""
+    return redirect(url_for("cases.show", code=code), 303)
+
+
 @blueprint.get("")
 def find() -> ResponseReturnValue:
     """Go to the case whose code was typed, however it was typed; or say that there is none."""

@@ -153,3 +153,37 @@ def test_overdue_begins_the_day_after() -> None:
     assert not deadlines.is_overdue(DUE, DUE, DUE + 100 * day), "done in time stays in time"
     assert deadlines.is_overdue(DUE, DUE + day, DUE + day)
     assert not deadlines.is_overdue(None, None, DUE), "without a due date nothing is late"
+
+
+# --- the ledger -------------------------------------------------------------------------------------------
+
+
+def test_the_ledger_shows_every_day_and_why_it_counted() -> None:
+    shown = deadlines.ledger(date(2026, 11, 19), date(2026, 11, 26), CALENDAR)
+    assert [(day.day.day, day.effect, day.number) for day in shown] == [
+        (20, "counted", 1),
+        (21, "weekend", 1),
+        (22, "weekend", 1),
+        (23, "counted", 2),
+        (24, "holiday", 2),
+        (25, "counted", 3),
+        (26, "counted", 4),
+    ]
+    assert shown[4].name_vi == "Ngày Văn hóa Việt Nam"
+    (made_up,) = deadlines.ledger(date(2026, 8, 21), date(2026, 8, 22), CALENDAR)
+    assert (made_up.effect, made_up.number) == ("make_up", 1)
+    assert deadlines.ledger(DUE, DUE, CALENDAR) == []
+
+
+@given(st.dates(date(2026, 1, 1), date(2026, 6, 1)), st.integers(0, 20), st.integers(0, 30))
+def test_the_ledger_proves_the_date(sent: date, worked: int, waited: int) -> None:
+    """However long the sender was waited for, the ledger up to the moved date counts the days that were promised."""
+    due = promise(FEEDBACK, CALENDAR, sent).respond_by
+    asked = min(sent + timedelta(days=worked), due)
+    replied = asked + timedelta(days=waited)
+    after = deadlines.resumed(due, asked, replied, CALENDAR)
+    shown = deadlines.ledger(sent, after, CALENDAR, [(asked, replied)])
+    assert [day.day for day in shown] == [sent + timedelta(days=n) for n in range(1, (after - sent).days + 1)]
+    assert shown[-1].number == FEEDBACK.respond_days
+    paused = {day.day for day in shown if day.effect == "paused"}
+    assert all(asked < day <= replied for day in paused)

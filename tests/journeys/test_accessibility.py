@@ -1,0 +1,203 @@
+"""Every page, for everybody: axe finds nothing, in both languages, on both screens, in the light and in the dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journeys.browsing import DESKTOP, NARROW, PHONE, Profiles, sideways
+from tests.journeys.cases import Cases, make_cases
+from tests.journeys.house import House
+from tests.journeys.walks import go_to_check, heading, log_in, press, track
+from workflows.lifecycle import Status
+
+OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+# Each language on each screen, and both grounds in each language.
+LOOKS = (("vi", PHONE, "light"), ("vi", DESKTOP, "dark"), ("en", PHONE, "dark"), ("en", DESKTOP, "light"))
+
+Show = Callable[[], object]
+
+
+@pytest.fixture(scope="package")
+def cases(shared_house: House) -> Cases:
+    """Petitions in every state."""
+    return make_cases(shared_house)
+
+
+def check_all(page: Page, pages: Iterator[tuple[str, Show]]) -> None:
+    """Show each page in each look and collect everything that axe or a ruler finds."""
+    axe, found = Axe(), []
+    for name, show in pages:
+        for language, screen, ground in LOOKS:
+            page.goto(f"/language/{language}")
+            page.set_viewport_size(screen)
+            page.emulate_media(color_scheme=ground, reduced_motion="reduce")  # type: ignore[arg-type]  # one of two
+            show()
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            where = f"{name} ({language}, {screen['width']} px, {ground})"
+            result = axe.run(page, options=OPTIONS)
+            if result.violations_count:
+                found.append(f"{where}: {result.generate_report()}")
+            if by := sideways(page):
+                found.append(f"{where}: {by} px too wide")
+        page.set_viewport_size(NARROW)
+        if by := sideways(page):
+            found.append(f"{name}: {by} px too wide on a screen of 320 px")
+    assert not found, "\n".join(found)
+
+
+def opener(page: Page, *paths: str) -> Iterator[tuple[str, Show]]:
+    """Pages that have an address."""
+    for path in paths:
+        yield path, lambda path=path: page.goto(path)  # type: ignore[misc]  # bound at once
+
+
+def posted(page: Page, path: str, fill: dict[str, str] | None = None) -> Show:
+    """The page that comes back when the form there is sent as it stands, or with these values by name."""
+
+    def show() -> None:
+        page.goto(path)
+        for name, value in (fill or {}).items():
+            page.locator(f"main [name={name}]").fill(value)
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_load_state()
+
+    return show
+
+
+def test_pages_that_everybody_may_open(profiles: Profiles) -> None:
+    page = profiles()
+    check_all(page, opener(page, "/", "/about", "/accessibility", "/track", "/login", "/no-such-page", "/petitions/new/gone/text"))
+
+
+def test_the_steps_of_the_form(profiles: Profiles) -> None:
+    page = profiles()
+    go_to_check(page)
+    draft = page.url.rsplit("/", 1)[0]
+
+    def pages() -> Iterator[tuple[str, Show]]:
+        yield from opener(page, "/petitions/new", f"{draft}/matter", f"{draft}/text", f"{draft}/you", f"{draft}/check")
+        yield "matter with errors", posted(page, "/petitions/new")
+        yield "you with errors", posted(page, f"{draft}/you", {"email": "x", "phone": "y"})
+        yield "text with errors", posted(page, f"{draft}/text", {"text": "ngắn"})
+        yield from opener(page, f"{draft}/check")
+
+    check_all(page, pages())
+
+
+def test_tracking_and_the_receipt(profiles: Profiles, cases: Cases) -> None:
+    page = profiles()
+    receipt = cases.of[Status.ASSIGNED]
+    track(page, receipt.code, receipt.secret)
+    own = f"/petitions/{receipt.code}"
+
+    def pages() -> Iterator[tuple[str, Show]]:
+        yield from opener(page, f"{own}/receipt", own, f"{own}/information", f"{own}/withdraw")
+        yield "information with errors", posted(page, f"{own}/information")
+        yield "track with errors", posted(page, "/track", {"code": "PAKN-1"})
+
+    check_all(page, pages())
+
+
+@pytest.mark.parametrize("status", [Status.AWAITING_SUBMITTER, Status.ANSWERED, Status.CLOSED, Status.DECLINED, Status.REFERRED])
+def test_a_petition_in_its_states(profiles: Profiles, cases: Cases, status: Status) -> None:
+    page = profiles()
+    receipt = cases.of[status]
+    track(page, receipt.code, receipt.secret)
+    own = f"/petitions/{receipt.code}"
+    more = {Status.AWAITING_SUBMITTER: ("/information",), Status.ANSWERED: ("/objection", "/acceptance")}
+    check_all(page, opener(page, own, *(own + each for each in more.get(status, ()))))
+
+
+def test_the_survey(profiles: Profiles, cases: Cases) -> None:
+    page = profiles()
+    survey = f"/surveys/{cases.survey}"
+
+    def unhappy() -> None:
+        page.goto(f"{survey}?rating=1")
+        page.locator("main form button[type=submit]").click()
+        page.wait_for_url("**/thanks")
+
+    def pages() -> Iterator[tuple[str, Show]]:
+        yield "survey with errors", posted(page, survey)
+        yield from opener(page, survey, f"{survey}?rating=2")
+        yield "thanks to the unhappy", unhappy
+
+    check_all(page, pages())
+
+
+def test_a_form_that_has_expired(profiles: Profiles) -> None:
+    page = profiles()
+
+    def expired() -> None:
+        page.goto("/petitions/new")
+        page.locator("main input[name=csrf_token]").evaluate("field => { field.value = 'expired' }")
+        page.locator("main form button[type=submit]").click()
+        page.wait_for_load_state()
+
+    check_all(page, iter([("expired", expired)]))
+
+
+def test_the_login_with_errors(profiles: Profiles) -> None:
+    page = profiles()
+    check_all(page, iter([("login with errors", posted(page, "/login"))]))
+
+
+def test_the_desk(profiles: Profiles, shared_house: House, cases: Cases) -> None:
+    page = profiles(DESKTOP)
+    log_in(page, shared_house, "desk")
+    check_all(
+        page,
+        opener(page, "/desk", f"/cases/{cases.of[Status.TRIAGE].code}", f"/cases/{cases.of[Status.DECLINED].code}", "/cases?code=1"),
+    )
+
+
+def test_the_agency(profiles: Profiles, shared_house: House, cases: Cases) -> None:
+    page = profiles(DESKTOP)
+    log_in(page, shared_house, "officer.bkhcn")
+    states = (Status.ASSIGNED, Status.ACCEPTED, Status.AWAITING_SUBMITTER, Status.ANSWERED)
+
+    def pages() -> Iterator[tuple[str, Show]]:
+        yield from opener(page, "/inbox", *(f"/cases/{cases.of[status].code}" for status in states))
+
+        def unfilled() -> None:
+            page.goto(f"/cases/{cases.of[Status.ASSIGNED].code}")
+            page.locator("#act-acknowledge").get_by_role("button").last.click()
+            page.wait_for_load_state()
+
+        yield "case with errors", unfilled
+
+        def everything_unfolded() -> None:
+            page.goto(f"/cases/{cases.of[Status.ACCEPTED].code}")
+            page.locator("details.act").evaluate_all("all => all.forEach(each => { each.open = true })")
+
+        yield "case with all actions unfolded", everything_unfolded
+
+    check_all(page, pages())
+
+
+def test_the_figures(profiles: Profiles, shared_house: House, cases: Cases) -> None:
+    assert cases
+    page = profiles(DESKTOP)
+    log_in(page, shared_house, "supervisor")
+    expect(page.get_by_role("row")).not_to_have_count(0)
+
+    def pages() -> Iterator[tuple[str, Show]]:
+        yield from opener(page, "/reports", "/reports?month=2030-01")
+
+        def explained() -> None:
+            page.goto("/reports")
+            page.locator("details").evaluate_all("all => all.forEach(each => { each.open = true })")
+
+        yield "figures explained", explained
+
+    check_all(page, pages())
+
+
+def test_administration(profiles: Profiles, shared_house: House) -> None:
+    page = profiles(DESKTOP)
+    log_in(page, shared_house, "admin")
+    check_all(page, opener(page, "/admin"))
