@@ -15,7 +15,7 @@ from functools import cached_property
 from importlib.resources import files
 from types import MappingProxyType
 
-from workflows.calendar import local_date, start_of_day
+from workflows.calendar import VIETNAM, local_date, start_of_day
 from workflows.deadlines import is_overdue
 from workflows.lifecycle import LIFECYCLE, OPEN, Status
 from workflows.satisfaction import Satisfaction, summarise
@@ -99,7 +99,7 @@ def knowledge(month: Month, now: datetime, as_of: datetime | None = None) -> dat
     if as_of < month.end:
         raise BadMonth(
             "as_of_too_early",
-            f"the figures of {month} cannot be known before its end, {month.end:%Y-%m-%dT%H:%MZ}",
+            f"the figures of {month} cannot be known before its end, {month.end.astimezone(VIETNAM):%Y-%m-%dT%H:%M}+07:00",
         )
     if as_of > now:
         raise BadMonth("as_of_in_future", "the point in time asked for lies in the future")

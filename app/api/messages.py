@@ -10,7 +10,7 @@ FIELDS = {
     "too_short": ("Nội dung quá ngắn.", "This is too short."),
     "too_long": ("Nội dung quá dài.", "This is too long."),
     "broken": (
-        "Có ký tự bị hỏng (�) do lỗi mã hoá.",
+        "Có ký tự bị hỏng (�) do lỗi mã hóa.",
         "It contains broken characters (�): the encoding went wrong.",
     ),
     "malformed": ("Viết chưa đúng mẫu.", "It is not written as it should be."),
@@ -19,7 +19,7 @@ FIELDS = {
         "To be notified, give an e-mail address or a phone number.",
     ),
     "used_for_another": (
-        "Khoá chống gửi trùng này đã dùng cho một nội dung khác.",
+        "Khóa chống gửi trùng này đã dùng cho một nội dung khác.",
         "This key was used for another text before.",
     ),
     "unknown_field": ("Không có mục này.", "There is no such field."),

@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(NotFound)
     @app.errorhandler(404)
     def not_found(_error: Exception) -> ResponseReturnValue:
-        return page(404, _("Không tìm thấy"), _("Địa chỉ này không có, hoặc bạn không được xem."))
+        return page(404, _("Không tìm thấy"), _("Không có trang này, hoặc bạn không được xem."))
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> ResponseReturnValue:
@@ -88,7 +88,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:
         words = {
-            400: _("Yêu cầu không đúng."),
+            400: _("Yêu cầu không hợp lệ."),
             403: _("Bạn không được xem trang này."),
             405: _("Trang này không nhận cách gửi đó."),
             413: _("Nội dung gửi lên quá lớn. Xin rút gọn rồi gửi lại."),

@@ -66,12 +66,12 @@ EVENTS = {
     "draft_returned": _l("Trả lại dự thảo"),
     "approved": _l("Duyệt dự thảo trả lời"),
     "published": _l("Trả lời người gửi"),
-    "reopened": _l("Người gửi chưa đồng ý, xử lý tiếp"),
+    "reopened": _l("Người gửi chưa đồng ý, đề nghị xử lý tiếp"),
     "rated": _l("Người gửi đánh giá"),
     "closed": _l("Kết thúc"),
     "declined": _l("Không thụ lý"),
-    "referred": _l("Hướng dẫn sang kênh pháp luật"),
-    "withdrawn": _l("Người gửi rút"),
+    "referred": _l("Hướng dẫn gửi nơi có thẩm quyền"),
+    "withdrawn": _l("Người gửi rút hồ sơ"),
     "contact_read": _l("Xem thông tin liên hệ của người gửi"),
 }
 
@@ -85,35 +85,35 @@ RATINGS = {
 
 ERRORS = {
     "required": _l("Bạn chưa điền mục này."),
-    "choose": _l("Vui lòng chọn một mục trong danh sách."),
+    "choose": _l("Xin chọn một mục trong danh sách."),
     "too_short": _l("Nội dung còn ngắn quá, xin viết rõ hơn."),
     "too_long": _l("Nội dung dài quá mức cho phép, xin rút gọn."),
-    "broken": _l("Có ký tự bị hỏng (�) do lỗi mã hoá. Xin xem lại và gõ lại chỗ đó."),
+    "broken": _l("Có ký tự bị hỏng (�) do lỗi mã hóa. Xin xem lại và gõ lại chỗ đó."),
     "malformed": _l("Mục này viết chưa đúng mẫu, xin kiểm tra lại."),
     "needed_for_contact": _l("Để nhận thông báo, xin điền e-mail hoặc số điện thoại."),
     "used_for_another": _l("Mã chống gửi trùng này đã dùng cho một nội dung khác."),
     "same_agency": _l("Hồ sơ đang ở chính cơ quan này."),
     "ended": _l("Cơ quan này không còn hoạt động, xin chọn cơ quan khác."),
-    "between_today_and_respond_by": _l("Hạn phải từ hôm nay đến hạn trả lời."),
+    "between_today_and_respond_by": _l("Hạn hoàn thành phải từ hôm nay đến hạn trả lời người gửi."),
     "taken": _l("Tên đăng nhập này đã có người dùng."),
     "agency_roles_need_one": _l("Vai trò và cơ quan không khớp nhau."),
 }
 
 REFUSALS = {
     "role": _l("Vai trò của bạn không được làm việc này."),
-    "state": _l("Hồ sơ đang ở trạng thái không cho phép làm việc này."),
+    "state": _l("Hồ sơ đang ở bước không thực hiện được việc này."),
     "reason": _l("Xin chọn một lý do trong danh sách."),
     "not_holder": _l("Cơ quan của bạn hiện không giữ hồ sơ này."),
     "not_shared": _l("Người gửi không đồng ý chuyển thông tin liên hệ cho cơ quan."),
     "binding": _l("Bộ phận điều phối đã quyết định cuối cùng, hồ sơ không chuyển hay trả lại được nữa."),
-    "desk_decides": _l("Hồ sơ đã chuyển hai lần; xin trả lại bộ phận điều phối để quyết định."),
+    "desk_decides": _l("Hồ sơ đã qua lại hai lần; xin trả lại bộ phận điều phối để quyết định."),
     "extended_before": _l("Hồ sơ này đã được gia hạn một lần."),
     "extension_too_long": _l("Số ngày gia hạn vượt mức cho phép."),
     "already_overdue": _l("Hồ sơ đã quá hạn, không gia hạn được nữa."),
     "draft_locked": _l("Dự thảo đang trình duyệt, không sửa được."),
     "no_such_draft": _l("Không có dự thảo ở bước này."),
     "own_draft": _l("Người soạn không tự duyệt dự thảo của mình."),
-    "too_late": _l("Đã hết thời hạn nêu ý kiến về văn bản trả lời."),
+    "too_late": _l("Đã hết thời hạn nêu ý kiến về câu trả lời."),
 }
 
 

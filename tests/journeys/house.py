@@ -95,7 +95,9 @@ def house(folder: Path, model: Path, begins: datetime | None = None) -> Iterator
         "PAKN_BACKGROUND": "on",
         "PAKN_TEST_CLOCK": str(folder / "clock"),
     }
-    app = create_app(Settings.from_environment(environment, folder), lambda: made.now if made else begins or Clock.now)
+    app = create_app(
+        Settings.from_environment(environment, folder), lambda: made.now if made else begins or Clock.now
+    )
     made: House | None = None
     run = app.test_cli_runner().invoke(args=["init"])
     assert run.exit_code == 0, run.output

@@ -18,9 +18,10 @@ from workflows.lifecycle import Role, Status
 
 HOSTILE = {
     "markup": "<script>alert('x')</script><img src=x onerror=alert(1)><b>đậm</b> {{ 7*7 }} {% raw %} &lt;b&gt;",
-    "formula": "=HYPERLINK(\"http://example.org\";\"bấm\")\n+1+1\n-2\n@SUM(A1:A9)\n' OR 1=1; DROP TABLE petitions; --",
+    "formula": '=HYPERLINK("http://example.org";"bấm")\n+1+1\n-2\n@SUM(A1:A9)\n\' OR 1=1; DROP TABLE petitions; --',
     "one long word": "http://example.org/" + "dài" * 400,
-    "marks and directions": "Đảo chiều: \u202egnouht\u202c, không rộng: a\u200bb, chồng dấu: a" + "\u0301" * 60,
+    "marks and directions": "Đảo chiều: \u202egnouht\u202c, không rộng: a\u200bb, chồng dấu: a"
+    + "\u0301" * 60,
 }
 
 
@@ -35,7 +36,10 @@ def test_hostile_text_is_shown_as_it_was_typed(profiles: Profiles, shared_house:
     page = no_dialogs(profiles(PHONE))
     receipt = send(page, typed)
     shown = unicodedata.normalize("NFC", typed)
-    for path, place in ((f"/petitions/{receipt.code}/receipt", ".receipt__text"), (f"/petitions/{receipt.code}", ".own-text")):
+    for path, place in (
+        (f"/petitions/{receipt.code}/receipt", ".receipt__text"),
+        (f"/petitions/{receipt.code}", ".own-text"),
+    ):
         page.goto(path)
         assert page.locator(place).text_content() == shown
         assert sideways(page) == 0
@@ -80,7 +84,12 @@ def test_hostile_names_and_codes_are_refused_kindly(profiles: Profiles) -> None:
     page = no_dialogs(profiles(PHONE))
     track(page, "<script>alert(1)</script>", "'; DROP TABLE petitions; --" * 200)
     expect(page.get_by_role("alert")).to_contain_text("Chưa mở được hồ sơ")
-    for path in ("/petitions/%3Cscript%3Ealert(1)%3C/script%3E", "/petitions/%00", "/petitions/new/%2e%2e", "/surveys/x"):
+    for path in (
+        "/petitions/%3Cscript%3Ealert(1)%3C/script%3E",
+        "/petitions/%00",
+        "/petitions/new/%2e%2e",
+        "/surveys/x",
+    ):
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 

@@ -26,7 +26,9 @@ from tests.journeys.walks import (
 
 EMAIL = "nguoi.gui@example.org"
 MINISTRY = "Bộ Khoa học và Công nghệ"
-ANSWER = "Hội đồng thẩm định họp ngày **12/11**; vụ chuyên môn đang giữ hồ sơ và sẽ báo kết quả trước ngày 20/11."
+ANSWER = (
+    "Hội đồng thẩm định họp ngày **12/11**; vụ chuyên môn đang giữ hồ sơ và sẽ báo kết quả trước ngày 20/11."
+)
 
 
 def test_a_petition_goes_from_a_phone_to_the_figures_of_the_month(

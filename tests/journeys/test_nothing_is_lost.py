@@ -133,7 +133,9 @@ def test_what_was_added_to_a_petition_survives_a_lost_cookie(profiles: Profiles)
     heading(page, receipt.code)
 
 
-def test_an_answer_half_written_survives_the_end_of_the_session(profiles: Profiles, shared_house: House) -> None:
+def test_an_answer_half_written_survives_the_end_of_the_session(
+    profiles: Profiles, shared_house: House
+) -> None:
     from tests.factories import a_petition
     from tests.journeys.house import the_same_chance
     from workflows.lifecycle import Status

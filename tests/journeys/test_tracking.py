@@ -22,7 +22,10 @@ def test_a_wrong_secret_and_an_unknown_code_give_the_same_page(profiles: Profile
     receipt = send(profiles(PHONE))
     stranger = profiles(PHONE)
     seen, statuses = [], []
-    stranger.on("response", lambda response: statuses.append(response.status) if response.request.method == "POST" else None)
+    stranger.on(
+        "response",
+        lambda response: statuses.append(response.status) if response.request.method == "POST" else None,
+    )
     for code, secret in (
         (receipt.code, "AAAA-BBBB-CCCC-DDDD"),
         (UNKNOWN, receipt.secret),

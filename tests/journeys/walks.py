@@ -97,6 +97,8 @@ def log_in(page: Page, house: House, username: str) -> None:
 
 def open_action(page: Page, title: str) -> None:
     """Unfold an action of the case page, if it is folded."""
-    action = page.locator("details.act").filter(has=page.locator("summary", has_text=re.compile(f"^{title}$")))
+    action = page.locator("details.act").filter(
+        has=page.locator("summary", has_text=re.compile(f"^{title}$"))
+    )
     if action.get_attribute("open") is None:
         action.locator("summary").click()

@@ -375,7 +375,7 @@ def test_a_rule_that_refuses_speaks_at_its_field(enter: Enter, case: Maker, cloc
         back = press(client, url(petition), "/acknowledge", **must, acknowledge_deadline=wrong)
         assert back.status_code == 422
         assert "#acknowledge_deadline" in look(back).links
-        assert "Hạn phải từ hôm nay đến hạn trả lời." in words(back)
+        assert "Hạn hoàn thành phải từ hôm nay đến hạn trả lời người gửi." in words(back)
 
 
 @pytest.mark.parametrize(

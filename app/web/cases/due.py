@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from workflows.calendar import CalendarNotCovered, WorkingCalendar
 
@@ -25,8 +26,8 @@ def due(calendar: WorkingCalendar, day: date, today: date) -> Due:
         return Due(day, "", "late" if day < today else "calm")
     if day < today:
         # Overdue begins the day after the due date, even where no working day has passed since.
-        words = _("quá hạn %(n)s ngày làm việc", n=-left) if left else _("vừa quá hạn")
+        words = ngettext("quá hạn %(num)s ngày làm việc", "quá hạn %(num)s ngày làm việc", -left) if left else _("vừa quá hạn")
         return Due(day, words, "late")
     if day == today:
         return Due(day, _("đến hạn hôm nay"), "soon")
-    return Due(day, _("còn %(n)s ngày làm việc", n=left), "soon" if left <= 2 else "calm")
+    return Due(day, ngettext("còn %(num)s ngày làm việc", "còn %(num)s ngày làm việc", left), "soon" if left <= 2 else "calm")

@@ -22,7 +22,7 @@ def decline(code: str) -> ResponseReturnValue:
             work.form["guidance"].data,
             work.at,
         ),
-        lambda: _("Đã trả lời không thụ lý hồ sơ %(code)s, kèm hướng dẫn.", code=code),
+        lambda: _("Đã báo người gửi: không thụ lý hồ sơ %(code)s, kèm lời hướng dẫn.", code=code),
     )
 
 
@@ -40,5 +40,5 @@ def refer(code: str) -> ResponseReturnValue:
             work.form["guidance"].data,
             work.at,
         ),
-        lambda: _("Đã hướng dẫn người gửi hồ sơ %(code)s sang kênh pháp luật.", code=code),
+        lambda: _("Đã hướng dẫn người gửi hồ sơ %(code)s đến nơi có thẩm quyền.", code=code),
     )

@@ -61,7 +61,7 @@ def contact(code: str) -> ResponseReturnValue:
         session.rollback()
         current_app.logger.error("contact data of %s cannot be opened with the keys at hand", code)
         return _page(
-            code, Extra(contact_said=_("Không mở được dữ liệu này. Xin báo quản trị hệ thống.")), 503
+            code, Extra(contact_said=_("Không mở được dữ liệu này. Xin báo người quản trị hệ thống.")), 503
         )
     return _page(code, Extra(contact=opened), 200)
 

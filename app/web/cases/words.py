@@ -37,7 +37,7 @@ CHANNELS = {
     "import": _l("Nhập từ tệp"),
     "desk": _l("Cán bộ nhập hộ"),
     "phone": _l("Điện thoại"),
-    "post": _l("Thư"),
+    "post": _l("Bưu điện"),
 }
 
 DRAFT_STATES = {

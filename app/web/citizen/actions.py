@@ -62,7 +62,7 @@ def objection(code: str) -> ResponseReturnValue:
         again = own_petition.last_words(db.session(), petition) == form.objection.data
         if not (again and petition.status is Status.ACCEPTED):
             closing.reopen(db.session(), petition, form.objection.data, now())
-        return str(_("Đã ghi ý kiến của bạn. Cơ quan phụ trách sẽ xem xét lại và trả lời tiếp."))
+        return str(_("Đã ghi nhận ý kiến của bạn. Cơ quan phụ trách sẽ xem xét lại và trả lời tiếp."))
 
     return _do(code, "objection", form, form.objection.data or "", reopen)
 
@@ -108,7 +108,7 @@ def _form_page(code: str, name: str, form: FlaskForm, *actions: Action) -> Respo
     if petition is None:
         return locked(code)
     if not any(may(petition, action) for action in actions):
-        flash(_("Hồ sơ hiện không ở bước cho phép làm việc này."), "warning")
+        flash(_("Hồ sơ đang ở bước không thực hiện được việc này."), "warning")
         return redirect(url_for("citizen.petition", code=petition.code), 303)
     return _shown(petition, name, form)
 

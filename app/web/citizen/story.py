@@ -63,7 +63,7 @@ def next_step(own: OwnPetition, today: date) -> Next | None:
         Status.ASSIGNED: (_("%(agency)s thụ lý hồ sơ.", agency=agency), accept_by),
         Status.ACCEPTED: (_("%(agency)s trả lời bạn.", agency=agency), petition.respond_by),
         Status.AWAITING_SUBMITTER: (
-            _("Cơ quan đang chờ bạn trả lời câu hỏi. Những ngày chờ không tính vào hạn trả lời."),
+            _("Cơ quan đang chờ bạn trả lời câu hỏi. Những ngày chờ bạn không tính vào thời hạn trả lời."),
             None,
         ),
         Status.ANSWERED: (
@@ -101,16 +101,16 @@ def _detail(own: OwnPetition, event: Event) -> str:
             "Đã phân công chuyên viên, hẹn xong ngày %(day)s", day=_day(event.data["deadline"])
         ),
         "extended": lambda: _(
-            "Hạn trả lời dời từ %(before)s sang %(after)s. Lý do: %(reason)s",
+            "Ngày hẹn trả lời dời từ %(before)s sang %(after)s. Lý do: %(reason)s",
             **_moved(event),
             reason=_reason(event),
         ),
         "information_provided": lambda: _(
-            "Hạn trả lời tính lại đến %(after)s, vì những ngày chờ không tính", **_moved(event)
+            "Ngày hẹn trả lời tính lại là %(after)s, vì những ngày chờ bạn không tính", **_moved(event)
         ),
-        "reopened": lambda: _("Hạn trả lời mới: %(after)s", **_moved(event)),
+        "reopened": lambda: _("Ngày hẹn trả lời mới: %(after)s", **_moved(event)),
         "published": lambda: _(
-            "Bạn có thể nêu ý kiến đến hết ngày %(day)s", day=_day(event.data["object_by"])
+            "Nếu chưa đồng ý, bạn có thể đề nghị xử lý tiếp đến hết ngày %(day)s", day=_day(event.data["object_by"])
         ),
         "rated": lambda: str(wording.RATINGS.get(event.data["rating"], "")),
         "declined": lambda: _("Lý do: %(reason)s", reason=_reason(event)),

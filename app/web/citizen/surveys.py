@@ -76,7 +76,7 @@ def object_after_rating(token: str) -> ResponseReturnValue:
     elif petition.status is not Status.ACCEPTED:
         db.session.rollback()
         return _thanks_page(token, found, form, refused=str(wording.REFUSALS["state"])), 409
-    flash(_("Đã ghi ý kiến của bạn. Cơ quan phụ trách sẽ xem xét lại và trả lời tiếp."), "success")
+    flash(_("Đã ghi nhận ý kiến của bạn. Cơ quan phụ trách sẽ xem xét lại và trả lời tiếp."), "success")
     return redirect(url_for("citizen.thanks", token=token), 303)
 
 
