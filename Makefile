@@ -42,7 +42,7 @@ lint: $(VENV)/development
 types: $(VENV)/development
 	$(BIN)/mypy
 
-unit: $(VENV)/development  ## the tests that take seconds
+unit: $(VENV)/development $(TRANSLATIONS)  ## the tests that take seconds
 	$(BIN)/python -m pytest -q tests/unit tests/structure
 
 screenshots: $(VENV)/development $(TRANSLATIONS)  ## make the README's screenshots again

@@ -57,6 +57,8 @@ class Instances:
         self._shared: dict[str, Instance] = {}
         self._templates: dict[str, str] = {}
         self._copies = 0
+        self._postgresql: servers.PostgreSQL | None = None
+        self._refusal: str | None = None  # asked once, not by each of hundreds of tests
         # Real argon2 costs 50 ms a password, which tests that are not about passwords need not pay.
         accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         db.session.session_factory.configure(join_transaction_mode="create_savepoint")
@@ -119,8 +121,14 @@ class Instances:
         return f"sqlite:///{path}"
 
     def _server(self) -> servers.PostgreSQL:
-        if not hasattr(self, "_postgresql"):
-            self._postgresql = self._stack.enter_context(servers.postgresql())
+        if self._refusal is not None:
+            raise servers.Unavailable(self._refusal)
+        if self._postgresql is None:
+            try:
+                self._postgresql = self._stack.enter_context(servers.postgresql())
+            except servers.Unavailable as refusal:
+                self._refusal = str(refusal)
+                raise
         return self._postgresql
 
 

@@ -50,7 +50,7 @@ class Offices:
     def character(self, agency_code: str) -> Character:
         """How this agency works, the same for the same seed."""
         rng = random.Random(f"{self._seed}:{agency_code}")
-        return Character(rng.uniform(0.55, 1.5), rng.uniform(0.82, 1.1), rng.uniform(0.005, 0.07))
+        return Character(rng.uniform(0.55, 1.5), rng.uniform(0.82, 1.1), rng.uniform(0.002, 0.03))
 
     def _person(self, role: Role, agency_code: str | None) -> Actor:
         known = self._people.get((role, agency_code))

@@ -97,7 +97,7 @@ def _batches(rows: Sequence[Due]) -> Iterator[Sequence[Due]]:
 
 def _reminder(duty: str, row: Due, today: date) -> tuple[str, dict[str, Any]]:
     """The key and the payload of a reminder: one for each duty of each agency, before its date and after it."""
-    petition_id, agency, due = row.tuple()
+    petition_id, agency, due = row
     name = f"{duty}_{'overdue' if due < today else 'soon'}"
     key = f"reminder:{name}:{petition_id}:{agency}:{due.isoformat()}"
     payload = {

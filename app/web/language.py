@@ -19,8 +19,15 @@ def current() -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Let Babel ask :func:`current`, and offer the switch ``/language/<vi|en>``."""
+    """Let Babel ask :func:`current`, remember a language asked for, and offer the switch ``/language/<vi|en>``."""
     babel.init_app(app, locale_selector=current)
+
+    @app.before_request
+    def keep_to_the_language_asked_for() -> None:
+        # A link in a mail names its language; the pages that follow from it should speak it too.
+        asked = request.args.get("lang")
+        if asked in LANGUAGES and asked != session.get("language", "vi"):
+            session["language"] = asked
 
     @app.get("/language/<any(vi, en):language>")
     def switch_language(language: str) -> Response:

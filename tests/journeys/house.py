@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -52,7 +53,7 @@ class House:
     @property
     def now(self) -> datetime:
         """What its clock shows."""
-        return utc_now() + timedelta(seconds=float((self.folder / "clock").read_text("ascii")))
+        return _clock(self.folder)
 
     def move_clock_to(self, instant: datetime) -> None:
         """Let its clock go on from there."""
@@ -82,9 +83,9 @@ class House:
 
 
 @contextlib.contextmanager
-def house(folder: Path, model: Path, begins: datetime | None = None) -> Iterator[House]:
+def house(folder: Path, model: Path, begins: datetime = Clock.now) -> Iterator[House]:
     """Prepare an instance in ``folder`` and serve it. Its clock begins at 9 on Monday 2 November 2026 in Vietnam."""
-    _set_clock(folder, begins or Clock.now)
+    _set_clock(folder, begins)
     environment = {
         "DATABASE_URL": f"sqlite:///{folder}/pakn.db",
         "SECRET_KEY": "a secret of the journeys, forty characters long",
@@ -95,17 +96,13 @@ def house(folder: Path, model: Path, begins: datetime | None = None) -> Iterator
         "PAKN_BACKGROUND": "on",
         "PAKN_TEST_CLOCK": str(folder / "clock"),
     }
-    app = create_app(
-        Settings.from_environment(environment, folder), lambda: made.now if made else begins or Clock.now
-    )
-    made: House | None = None
+    app = create_app(Settings.from_environment(environment, folder), partial(_clock, folder))
     run = app.test_cli_runner().invoke(args=["init"])
     assert run.exit_code == 0, run.output
     lines = (folder / "instance" / "demo-logins.txt").read_text("utf-8").splitlines()
     passwords = {line.split()[0]: line.split()[1] for line in lines}
     with servers.application(environment, target="tests.journeys.served:app", directory=ROOT) as served:
-        made = House(served, app, folder, passwords)
-        yield made
+        yield House(served, app, folder, passwords)
         with app.app_context():
             db.engine.dispose()
 
@@ -127,6 +124,10 @@ def trained_model(shared: Path) -> Path:
 def the_same_chance() -> random.Random:
     """The same chance in every run."""
     return random.Random(57)
+
+
+def _clock(folder: Path) -> datetime:
+    return utc_now() + timedelta(seconds=float((folder / "clock").read_text("ascii")))
 
 
 def _set_clock(folder: Path, instant: datetime) -> None:

@@ -212,8 +212,8 @@ def test_the_agency(profiles: Profiles, shared_house: House, cases: Cases) -> No
     check_all(page, pages())
 
 
-def test_the_figures(profiles: Profiles, shared_house: House, cases: Cases) -> None:
-    assert cases
+@pytest.mark.usefixtures("cases")
+def test_the_figures(profiles: Profiles, shared_house: House) -> None:
     page = profiles(DESKTOP)
     log_in(page, shared_house, "supervisor")
     expect(page.get_by_role("row")).not_to_have_count(0)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from app.models import Petition
+from tests.factories import a_petition
 from tests.journeys.browsing import DESKTOP, PHONE, Profiles, path_of
-from tests.journeys.house import House
+from tests.journeys.house import House, the_same_chance
 from tests.journeys.walks import (
     TEXT,
     choose_matter,
@@ -22,6 +25,7 @@ from tests.journeys.walks import (
     track,
     write,
 )
+from workflows.lifecycle import Status
 
 both_ways = pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 
@@ -95,12 +99,9 @@ def spoil_token(page: Page) -> None:
     page.locator("main form input[name=csrf_token]").first.evaluate("field => { field.value = 'expired' }")
 
 
-spoilt = pytest.mark.parametrize("spoil", [lose_cookies, spoil_token], ids=["cookie lost", "token expired"])
-
-
-@spoilt
-def test_one_more_press_goes_on(profiles: Profiles, spoil: type[None]) -> None:
-    text = f"{TEXT} Mất phiên ({spoil.__name__})."
+@pytest.mark.parametrize("spoil", [lose_cookies, spoil_token], ids=["cookie lost", "token expired"])
+def test_one_more_press_goes_on(profiles: Profiles, spoil: Callable[[Page], None]) -> None:
+    text = f"{TEXT} Mất phiên."
     page = profiles(PHONE, javascript=False)
     choose_matter(page)
     page.get_by_label("Nội dung", exact=True).fill(text)
@@ -136,10 +137,6 @@ def test_what_was_added_to_a_petition_survives_a_lost_cookie(profiles: Profiles)
 def test_an_answer_half_written_survives_the_end_of_the_session(
     profiles: Profiles, shared_house: House
 ) -> None:
-    from tests.factories import a_petition
-    from tests.journeys.house import the_same_chance
-    from workflows.lifecycle import Status
-
     with shared_house.session() as session:
         code = a_petition(
             session, shared_house.vault, shared_house.now, the_same_chance(), status=Status.ACCEPTED

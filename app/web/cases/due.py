@@ -26,8 +26,16 @@ def due(calendar: WorkingCalendar, day: date, today: date) -> Due:
         return Due(day, "", "late" if day < today else "calm")
     if day < today:
         # Overdue begins the day after the due date, even where no working day has passed since.
-        words = ngettext("quá hạn %(num)s ngày làm việc", "quá hạn %(num)s ngày làm việc", -left) if left else _("vừa quá hạn")
+        words = (
+            ngettext("quá hạn %(num)s ngày làm việc", "quá hạn %(num)s ngày làm việc", -left)
+            if left
+            else _("vừa quá hạn")
+        )
         return Due(day, words, "late")
     if day == today:
         return Due(day, _("đến hạn hôm nay"), "soon")
-    return Due(day, ngettext("còn %(num)s ngày làm việc", "còn %(num)s ngày làm việc", left), "soon" if left <= 2 else "calm")
+    return Due(
+        day,
+        ngettext("còn %(num)s ngày làm việc", "còn %(num)s ngày làm việc", left),
+        "soon" if left <= 2 else "calm",
+    )

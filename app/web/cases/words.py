@@ -35,6 +35,7 @@ CHANNELS = {
     "web": _l("Trang web"),
     "api": _l("Kết nối từ hệ thống khác"),
     "import": _l("Nhập từ tệp"),
+    "demo": _l("Dữ liệu mẫu"),
     "desk": _l("Cán bộ nhập hộ"),
     "phone": _l("Điện thoại"),
     "post": _l("Bưu điện"),

@@ -110,7 +110,8 @@ def _detail(own: OwnPetition, event: Event) -> str:
         ),
         "reopened": lambda: _("Ngày hẹn trả lời mới: %(after)s", **_moved(event)),
         "published": lambda: _(
-            "Nếu chưa đồng ý, bạn có thể đề nghị xử lý tiếp đến hết ngày %(day)s", day=_day(event.data["object_by"])
+            "Nếu chưa đồng ý, bạn có thể đề nghị xử lý tiếp đến hết ngày %(day)s",
+            day=_day(event.data["object_by"]),
         ),
         "rated": lambda: str(wording.RATINGS.get(event.data["rating"], "")),
         "declined": lambda: _("Lý do: %(reason)s", reason=_reason(event)),
