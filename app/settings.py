@@ -25,7 +25,8 @@ class Settings:
     """Everything the service may be told from outside.
 
     ``pii_keys`` are Fernet keys, newest first: the first encrypts, all decrypt. ``production`` turns on secure
-    cookies and forbids generated secrets.
+    cookies and forbids generated secrets. ``trusted_proxies`` is how many proxies of ours stand in front, each of which
+    adds the address it was asked from to ``X-Forwarded-For``.
     """
 
     database_url: str
@@ -37,6 +38,7 @@ class Settings:
     files_url: str
     base_url: str
     port: int
+    trusted_proxies: int
     model_path: Path
     instance: Path
     production: bool
@@ -64,6 +66,7 @@ class Settings:
                 "/"
             ),
             port=port,
+            trusted_proxies=_proxies(environ, "TRUSTED_PROXIES"),
             model_path=root / (environ.get("MODEL_PATH") or "instance/model.zip"),
             instance=instance,
             production=production,
@@ -83,6 +86,13 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
     value = environ.get(name) or str(default)
     if not value.isascii() or not value.isdigit() or len(value) > 5 or not 0 < int(value) < 65536:
         raise BadSetting(f"{name} must be a port number, not {value!r}")
+    return int(value)
+
+
+def _proxies(environ: Mapping[str, str], name: str) -> int:
+    value = environ.get(name) or "0"
+    if not re.fullmatch("[0-9]", value):
+        raise BadSetting(f"{name} must be the number of proxies in front of the service, 0 to 9, not {value!r}")
     return int(value)
 
 

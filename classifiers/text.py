@@ -51,10 +51,13 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    visible = _INVISIBLE.sub("", text)
+    return composed(_INVISIBLE.sub("", text))
+
+
+def composed(text: str) -> str:
+    """Return `text` in NFC; of endless combining marks on one letter only the first eight are kept."""
     # Python orders a run of combining marks in quadratic time: 1 MB of them would hold a worker for hours.
-    bounded = _MARK_RUN.sub(_shorten_mark_run, visible)
-    return unicodedata.normalize("NFC", bounded)
+    return unicodedata.normalize("NFC", _MARK_RUN.sub(_shorten_mark_run, text))
 
 
 def fold(text: str) -> str:

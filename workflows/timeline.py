@@ -48,6 +48,16 @@ def chain_hash(previous: str, entry: Entry) -> str:
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 
+def fingerprint(text: str) -> str:
+    """What an event keeps of a text: SHA-256 of its UTF-8 bytes, 64 hex digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def note_fingerprint(salt: str, note: str) -> str:
+    """What an event keeps of its note. Nobody who lacks the salt can guess the note from it once it is erased."""
+    return fingerprint(f"{salt}{note}")
+
+
 def verify(chain: Iterable[tuple[Entry, str, str]]) -> Fault | None:
     """Check one petition's events, in order, each as (entry, previous hash, hash). None if all is well."""
     previous, expected_seq = FIRST, 1

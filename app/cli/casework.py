@@ -106,7 +106,7 @@ timelines = group("timeline", "Proof of the timelines.")
 @timelines.command("verify")
 @click.argument("code", required=False)
 def verify(code: str | None) -> None:
-    """Check the hash chain of one petition, or of all; exit code 1 if one is broken."""
+    """Check the timeline of one petition, or of all, and what it says of it; exit code 1 if one is broken."""
     checked = broken = 0
     for found, fault in timeline.faults(db.session(), _code(code) if code else None):
         checked += 1

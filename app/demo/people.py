@@ -35,7 +35,7 @@ _FAMILY: Mapping[str, float] = {
 _WOMEN = (
     ("Thị", "Thu", "Ngọc", "Thanh", "Kim", "Minh", "Bích", "Hồng", "Mỹ", "Diệu"),
     ("Lan", "Hương", "Hoa", "Mai", "Thảo", "Hạnh", "Nga", "Yến", "Trang", "Linh", "Hà", "Phượng", "Nhung", "Dung",
-     "Vân", "Tuyết", "Loan", "Ngân", "Quyên", "Thuỷ"),
+     "Vân", "Tuyết", "Loan", "Ngân", "Quyên", "Thủy"),
 )  # fmt: skip
 _MEN = (
     ("Văn", "Đức", "Quang", "Minh", "Hữu", "Công", "Xuân", "Thành", "Quốc", "Gia"),
@@ -57,7 +57,7 @@ _INSTITUTES = (
     "Viện Khoa học {}",
 )
 _UNIVERSITIES = ("Trường Đại học {}", "Trường Đại học Kỹ thuật {}", "Trường Cao đẳng {}", "Học viện {}")
-_AGENCIES = ("UBND xã {}", "UBND phường {}", "Văn phòng Đảng uỷ xã {}", "Sở {}", "Trung tâm Chuyển đổi số {}")
+_AGENCIES = ("UBND xã {}", "UBND phường {}", "Văn phòng Đảng ủy xã {}", "Sở {}", "Trung tâm Chuyển đổi số {}")
 _GROUPS = ("Hội người Việt {}", "Mạng lưới chuyên gia {}", "Nhóm kiều bào {}")
 _ORGANISATIONS: Mapping[str, tuple[str, ...]] = {
     "firm": _FIRMS,

@@ -210,7 +210,7 @@ CLOSINGS = (
     "Tôi chờ hồi âm của quý cơ quan.",
     "Cảm ơn đã đọc.",
     "Kính mong được xem xét.",
-    "Chúc các anh chị sức khoẻ.",
+    "Chúc các anh chị sức khỏe.",
     "Mong lần này có kết quả.",
     "Tôi sẽ theo dõi trên hệ thống.",
     "Nếu cần xin gọi cho tôi ngoài giờ hành chính.",

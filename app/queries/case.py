@@ -120,7 +120,7 @@ def since(session: Session, petition: Petition, seen_version: int) -> list[Event
 
     Every change of the version leaves one event; that somebody read the contact data changes nothing.
     """
-    newer = petition.version - seen_version
+    newer = petition.version - max(seen_version, 0)
     if newer <= 0:
         return []
     changes = select(Event).where(Event.petition_id == petition.id, Event.kind != "contact_read")

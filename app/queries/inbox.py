@@ -1,7 +1,7 @@
 """The inbox of one agency: its petitions by due date, in pages that stay put however far one turns."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -144,6 +144,6 @@ def _read_cursor(cursor: str | None, over: bool) -> tuple[date | datetime, int] 
         if not over:
             return date.fromisoformat(key), int(id_)
         instant = datetime.fromisoformat(key)
-        return (instant, int(id_)) if instant.tzinfo else None
-    except ValueError:
+        return (instant.astimezone(UTC), int(id_)) if instant.tzinfo else None
+    except (ValueError, OverflowError):
         return None

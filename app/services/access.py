@@ -33,7 +33,9 @@ def for_staff(session: Session, code: str, staff: Staff) -> Petition:
     """The petition of that code, if this member of staff may see it: desk and supervisor all, agencies what they hold
     or held. Raises :class:`NotFound` alike for both reasons.
     """
-    petition = session.scalar(select(Petition).where(Petition.code == code))
+    # What is no code at all may hold characters that the database does not even take as a question.
+    known = read_code(code) == code
+    petition = session.scalar(select(Petition).where(Petition.code == code)) if known else None
     if petition is None or not may_see(session, petition, staff):
         raise NotFound("petition")
     return petition

@@ -63,7 +63,7 @@ def authenticate(session: Session, username: str, password: str, now: datetime) 
     """The account whose password this is, or None; an unknown name takes as long as a wrong password."""
     username = username.strip().lower()
     known = select(Staff).where(Staff.username == username)
-    staff = session.scalar(known) if _well_formed(username) else None
+    staff: Staff | None = session.scalar(known) if _well_formed(username) else None
     try:
         _hasher.verify(staff.password_hash if staff else _dummy(), password)
     except (VerificationError, InvalidHashError, UnicodeEncodeError):

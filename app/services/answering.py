@@ -1,6 +1,5 @@
 """Working on a petition: from acknowledgement to the published answer."""
 
-import hashlib
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from app.services.personal_data import Vault
 from workflows.calendar import local_date
 from workflows.deadlines import extended, objection_until, resumed
 from workflows.lifecycle import AGENCY_ROLES, Action, Refused
+from workflows.timeline import fingerprint
 
 BODY_MIN, BODY_MAX = 30, 50_000
 
@@ -122,7 +122,7 @@ def draft(session: Session, petition: Petition, actor: Actor, body: str, now: da
     response = response_under_way(session, petition)
     if response is not None and _ours(response, petition) and response.state in ("submitted", "approved"):
         raise Refused("draft_locked")
-    transition.apply(session, petition, Action.DRAFT, actor, now, data={"body_sha256": _sha256(body)})
+    transition.apply(session, petition, Action.DRAFT, actor, now, data={"body_sha256": fingerprint(body)})
     if response is None:
         response = Response(petition_id=petition.id, number=_next_number(session, petition))
         session.add(response)
@@ -167,7 +167,7 @@ def publish(session: Session, vault: Vault, petition: Petition, actor: Actor, no
     response = _in_state(session, petition, "approved")
     today = local_date(now)
     object_by = objection_until(today, rules.policy_of(session, petition))
-    data = {**_which(response), "body_sha256": _sha256(response.body), "object_by": object_by.isoformat()}
+    data = {**_which(response), "body_sha256": fingerprint(response.body), "object_by": object_by.isoformat()}
     response.state, response.updated_at, response.published_at = "published", now, now
     petition.answered_at, petition.object_by = now, object_by
     event = transition.apply(session, petition, Action.PUBLISH, actor, now, data=data)
@@ -229,7 +229,3 @@ def _required(**values: str) -> None:
     errors = {name: "required" for name, value in values.items() if not value.strip()}
     if errors:
         raise Invalid(**errors)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

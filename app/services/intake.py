@@ -1,9 +1,7 @@
 """Taking in a petition."""
 
-import hashlib
 import random
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,10 +16,12 @@ from app.models import Agency, Petition, Submitter
 from app.services import notices, outbox, rules, timeline
 from app.services.actors import SUBMITTER, Actor
 from app.services.personal_data import Contact, Vault
+from classifiers.text import composed
 from workflows import codes
 from workflows.calendar import local_date
 from workflows.kinds import OFFERED_KINDS, Kind, SubmitterKind
 from workflows.lifecycle import Status
+from workflows.timeline import fingerprint
 
 TEXT_MIN, TEXT_MAX = 20, 20_000
 NAME_MAX, EMAIL_MAX, PHONE_MAX = 120, 254, 32
@@ -109,7 +109,7 @@ def _petition(
         submitter_kind=SubmitterKind(submission.submitter_kind),
         province_code=submission.province_code,
         text=submission.text,
-        text_sha256=_sha256(submission.text),
+        text_sha256=fingerprint(submission.text),
         status=Status.RECEIVED,
         submitted_at=now,
         route_by=promise.route_by,
@@ -147,17 +147,13 @@ def _earlier(session: Session, vault: Vault, submission: Submission) -> Receipt 
     petition = session.scalar(select(Petition).where(Petition.idempotency_key == key))
     if petition is None:
         return None
-    if petition.text_sha256 != _sha256(submission.text):
+    if petition.text_sha256 != fingerprint(submission.text):
         raise Invalid(idempotency_key="used_for_another")
     return Receipt(petition, vault.open_contact(petition.submitter.sealed).secret, new=False)
 
 
 def _key(submission: Submission) -> str | None:
-    return _sha256(submission.idempotency_key) if submission.idempotency_key else None
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return fingerprint(submission.idempotency_key) if submission.idempotency_key else None
 
 
 def checked(session: Session, submission: Submission) -> Submission:
@@ -230,7 +226,7 @@ def known_province(session: Session, code: str) -> bool:
 
 def clean_text(typed: str | None) -> str:
     """Text as typed, in NFC, with line ends as line feeds and without characters that cannot be seen or stored."""
-    text = unicodedata.normalize("NFC", (typed or "").replace("\r\n", "\n").replace("\r", "\n"))
+    text = composed((typed or "").replace("\r\n", "\n").replace("\r", "\n"))
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff﻿]", "", text).strip()
 
 

@@ -8,11 +8,15 @@ from urllib.parse import parse_qsl
 
 from flask import Flask, Request
 from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
+
+# No form of ours has fifty; pages that give back what was typed must not be made to write out a million.
+MOST_FIELDS = 1000
 
 
 class MarkingParser(FormDataParser):
-    """Reads a form with every broken byte replaced by U+FFFD."""
+    """Reads a form with every broken byte replaced by U+FFFD, and of no more than ``MOST_FIELDS`` fields."""
 
     def parse(
         self,
@@ -25,7 +29,11 @@ class MarkingParser(FormDataParser):
         if mimetype != "application/x-www-form-urlencoded":
             return super().parse(stream, mimetype, content_length, options)
         body = stream.read().decode("utf-8", "replace")
-        return stream, self.cls(parse_qsl(body, keep_blank_values=True, errors="replace")), self.cls()
+        try:
+            fields = parse_qsl(body, keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS)
+        except ValueError:
+            raise RequestEntityTooLarge from None
+        return stream, self.cls(fields), self.cls()
 
 
 class MarkingRequest(Request):

@@ -54,7 +54,9 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def form_expired(_error: CSRFError) -> ResponseReturnValue:
-        """Show what was typed again with a fresh token, so that one more press sends it."""
+        """Show what was typed again with a fresh token, so that one more press sends it; not what another site sent."""
+        if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+            return page(400, _("Không thực hiện được"), _("Yêu cầu không hợp lệ."))
         typed = [
             (name, value)
             for name, values in request.form.lists()

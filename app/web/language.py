@@ -18,6 +18,15 @@ def current() -> str:
     return chosen if chosen in LANGUAGES else "vi"
 
 
+def _local_path(wanted: str) -> str:
+    """The path of ``wanted`` where that is a path on this site, else the first page."""
+    try:
+        path = urlsplit(wanted).path
+    except ValueError:
+        return "/"
+    return path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
+
+
 def init_app(app: Flask) -> None:
     """Let Babel ask :func:`current`, remember a language asked for, and offer the switch ``/language/<vi|en>``."""
     babel.init_app(app, locale_selector=current)
@@ -32,8 +41,6 @@ def init_app(app: Flask) -> None:
     @app.get("/language/<any(vi, en):language>")
     def switch_language(language: str) -> Response:
         session["language"] = language
-        back = urlsplit(request.args.get("next") or "/").path
-        safe = back.startswith("/") and not back.startswith("//") and "\\" not in back
-        return redirect(back if safe else "/")  # type: ignore[return-value]
+        return redirect(_local_path(request.args.get("next") or "/"))  # type: ignore[return-value]
 
     app.jinja_env.globals["current_language"] = current

@@ -1,6 +1,7 @@
 """How values look on pages: dates, plain text, and the little Markdown that answers may use."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import bleach
 import markdown
@@ -9,8 +10,12 @@ from flask import Flask
 from markupsafe import Markup
 
 from app.extensions import now
+from app.services.answering import BODY_MAX
 from app.web import wording
 from workflows.calendar import VIETNAM, local_date
+
+# The time Markdown takes grows with the square of these, or worse.
+_COSTLY, COSTLY_MAX = "[]<>`&\\", 300
 
 _ANSWER = Cleaner(
     tags={"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h3", "h4"},
@@ -26,8 +31,14 @@ def _outgoing(attributes: dict[tuple[str | None, str], str], new: bool = False) 
     return attributes
 
 
+@lru_cache(maxsize=256)
 def answer_markup(body: str) -> Markup:
-    """An officer's answer as HTML: Markdown through one allow-list. The only place that makes ``Markup``."""
+    """An officer's answer as HTML: Markdown through one allow-list. The only place that makes ``Markup``.
+
+    What no person writes is shown as plain text, since it could keep the server busy for minutes.
+    """
+    if len(body) > BODY_MAX or sum(map(body.count, _COSTLY)) > COSTLY_MAX:
+        return Markup("<p>{}</p>").format(Markup("<br>").join(body.split("\n")))
     return Markup(_ANSWER.clean(markdown.markdown(body, extensions=["nl2br", "sane_lists"])))
 
 

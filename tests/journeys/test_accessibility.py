@@ -21,6 +21,25 @@ LOOKS = {
     "en": ((DESKTOP, "light"), (PHONE, "dark")),
 }
 
+# Letters that only Vietnamese has; words in it on an English page must be marked as such, or are untranslated.
+VIETNAMESE = """() => {
+    const letters = /[ăđơưạ-ỹ]/i;
+    const english = node => node.closest("[lang]").lang === "en";
+    const words = [];
+    const texts = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (letters.test(text.data) && english(text.parentElement)) words.push(text.data.trim());
+    }
+    for (const element of document.querySelectorAll("[aria-label], [placeholder], [title], [alt]")) {
+        for (const name of ["aria-label", "placeholder", "title", "alt"]) {
+            const text = element.getAttribute(name);
+            if (text && letters.test(text) && english(element)) words.push(text);
+        }
+    }
+    return words;
+}"""
+
 Show = Callable[[], object]
 
 
@@ -30,8 +49,11 @@ def cases(shared_house: House) -> Cases:
     return make_cases(shared_house)
 
 
-def check_all(page: Page, pages: Iterable[tuple[str, Show]]) -> None:
-    """Show each page in each look and collect everything that axe or a ruler finds."""
+def check_all(page: Page, pages: Iterable[tuple[str, Show]], *, translated: bool = True) -> None:
+    """Show each page in each look and collect everything that axe or a ruler finds.
+
+    ``translated`` says that the English page has no words in Vietnamese but those marked as such.
+    """
     found: list[str] = []
     shown = list(pages)
     for language, looks in LOOKS.items():
@@ -40,6 +62,8 @@ def check_all(page: Page, pages: Iterable[tuple[str, Show]]) -> None:
             show()
             expect(page.locator("html")).to_have_attribute("lang", language)
             found += faults(page, f"{name} ({language})", looks)
+            if translated and language == "en":
+                found += [f"{name}: in Vietnamese on the English page: {words}" for words in page.evaluate(VIETNAMESE)]
     assert not found, "\n".join(found)
 
 

@@ -630,7 +630,6 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(Path("days.csv"), f"{HEAD}2026-09-02,off,Quốc khánh,,\n")
 
 
-@pytest.mark.parametrize("engine_name", ["postgresql"])
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
 def test_a_database_that_is_down(instances: Instances, clock: Clock, files: None, words: tuple[str, ...]) -> None:
     made = instances.open(f"postgresql+psycopg://nobody:hidden@127.0.0.1:{free_port()}/pakn")
@@ -687,7 +686,6 @@ def process(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
 @pytest.mark.parametrize(("environment", "name"), BAD_SETTINGS, ids=lambda value: str(value)[:60])
 def test_a_bad_setting_stops_a_command_with_one_line(
     tmp_path: Path, environment: dict[str, str], name: str
@@ -707,7 +705,6 @@ def test_a_bad_setting_stops_a_command_with_one_line(
     assert ended.stdout == ""
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
 @pytest.mark.parametrize(
     "environment",
     [{"PAKN_MODE": "production"}, {"PORT": "eighty"}, {"WEB_CONCURRENCY": "many"}],
@@ -724,7 +721,6 @@ def test_a_bad_setting_stops_the_server_with_one_line(environment: dict[str, str
     assert next(iter(environment)).replace("PAKN_MODE", "SECRET_KEY") in said[0]
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_the_commands_as_people_run_them(tmp_path: Path, tiny_model: Path) -> None:
     """From an empty folder to a case shown, each command in a process of its own."""
     from tests.instances import PII_KEY

@@ -388,7 +388,7 @@ def test_a_mail_that_cannot_be_written_whole_leaves_nothing(
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(mailing.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         mailing.send(message, f"file://{tmp_path}/mail", tmp_path)
     assert list((tmp_path / "mail").iterdir()) == []
@@ -463,7 +463,7 @@ class StubServer(smtplib.SMTP):
         self.esmtp_features = dict.fromkeys(self.extensions, "")
         return 250, b"ok"
 
-    def starttls(self, **_options: Any) -> Any:
+    def starttls(self, **_options: Any) -> Any:  # type: ignore[override]  # only the keyword is used
         self.said.append("starttls")
         self.ehlo_resp, self.esmtp_features = None, {}
 

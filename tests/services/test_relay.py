@@ -19,7 +19,7 @@ from app.extensions import db
 from app.jobs import relay, schedule, tasks
 from app.jobs.schedule import Background, Periodic
 from app.models import OutboxRow, Petition, Suggestion
-from app.services import mailing, outbox, routing
+from app.services import mailing, outbox
 from app.services.personal_data import Vault
 from classifiers import Classification, Scored
 from tests.factories import EMAIL, TEXT, a_petition, a_receipt
@@ -223,7 +223,9 @@ def test_a_failing_task_is_tried_again_ever_more_rarely(
     assert (row.done_at, row.error, row.attempts) == (clock.now, None, 8)
 
 
-def test_waiting_in_a_queue_is_no_failure(session: Session, app: Flask, clock: Clock, sent: list[Any]) -> None:
+def test_waiting_in_a_queue_is_no_failure(
+    session: Session, app: Flask, clock: Clock, sent: list[Any]
+) -> None:
     """Claimed again and again while the workers were away, it is still tried soon after its first failure."""
     add(session, 1, clock.now)
     session.commit()
@@ -249,7 +251,7 @@ def test_half_a_task_leaves_nothing(
         raise RuntimeError("after the suggestion was written")
 
     with monkeypatch.context() as patch:
-        patch.setattr(routing.transition, "apply", stumble)
+        patch.setattr("app.services.transition.apply", stumble)
         relay.drain(app, clock)
     assert row_of(session, "classify").error == "RuntimeError"
     assert session.scalars(select(Suggestion)).all() == []
@@ -481,7 +483,9 @@ def test_a_job_that_hangs_or_fails_stops_no_other(app: Flask, caplog: pytest.Log
 
 
 def test_failures_are_waited_out_ever_longer_but_never_for_long() -> None:
-    often, seldom = (Periodic("x", every, schedule.classify) for every in (timedelta(seconds=1), timedelta(minutes=10)))
+    often, seldom = (
+        Periodic("x", every, schedule.classify) for every in (timedelta(seconds=1), timedelta(minutes=10))
+    )
     assert [often.wait_after_failures(n).total_seconds() for n in (1, 2, 3, 6, 100)] == [2, 4, 8, 60, 60]
     assert seldom.wait_after_failures(5) == timedelta(minutes=10)
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
 
@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from app.models import Event, Note, Petition
-from app.services import timeline
-from app.services.actors import SYSTEM
+from app.models import Event, Note, Petition, Response, Survey
+from app.services import answering, closing, routing, satisfaction, timeline
+from app.services.actors import SUBMITTER, SYSTEM
 from app.services.personal_data import Vault
-from tests.factories import a_petition, a_receipt
+from tests.factories import a_petition, a_receipt, an_actor, answer
 from tests.instances import Clock
-from workflows.lifecycle import Status
+from workflows.lifecycle import Role, Status
 from workflows.timeline import FIRST, Fault, day_root
 
 
@@ -78,6 +78,106 @@ def test_tampering_is_found_in_that_chain_and_no_other(
     assert set(found.values()) == {None}
 
 
+def _of(model: type[Note] | type[Response] | type[Survey], petition_id: int) -> ColumnElement[bool]:
+    return model.petition_id == petition_id
+
+
+# What somebody with access to the database might change beside the events, and the event that gives it away.
+BESIDE: dict[str, tuple[Callable[[Session, int], object], str]] = {
+    "text": (lambda s, p: s.execute(update(Petition).where(Petition.id == p).values(text="Khác")), "submitted"),
+    "text and hash": (
+        lambda s, p: s.execute(
+            update(Petition)
+            .where(Petition.id == p)
+            .values(text="Khác", text_sha256=sha256("Khác".encode()).hexdigest())
+        ),
+        "submitted",
+    ),
+    "status": (lambda s, p: s.execute(update(Petition).where(Petition.id == p).values(status="declined")), "closed"),
+    "holder": (
+        lambda s, p: s.execute(update(Petition).where(Petition.id == p).values(lead_agency_code="BCA")),
+        "assigned",
+    ),
+    "date": (
+        lambda s, p: s.execute(update(Petition).where(Petition.id == p).values(respond_by=date(2027, 1, 4))),
+        "submitted",
+    ),
+    "note": (lambda s, p: s.execute(update(Note).where(_of(Note, p)).values(text="Khác")), "information_added"),
+    "note moved": (lambda s, p: s.execute(update(Note).where(_of(Note, p)).values(seq=1)), "submitted"),
+    "answer": (lambda s, p: s.execute(update(Response).where(_of(Response, p)).values(body="Khác")), "published"),
+    "answer withheld": (
+        lambda s, p: s.execute(update(Response).where(_of(Response, p)).values(state="draft")),
+        "published",
+    ),
+    "rating": (lambda s, p: s.execute(update(Survey).where(_of(Survey, p)).values(rating=5)), "rated"),
+    "rating of the policy": (
+        lambda s, p: s.execute(update(Survey).where(_of(Survey, p)).values(policy_rating=5)),
+        "rated",
+    ),
+}
+
+
+@pytest.mark.parametrize("change", BESIDE)
+def test_what_is_changed_beside_the_events_is_found(
+    session: Session, vault: Vault, clock: Clock, chance: random.Random, change: str
+) -> None:
+    petition = a_petition(session, vault, clock.now, chance, status=Status.ACCEPTED)
+    answering.provide_information(session, petition, SUBMITTER, "Ở thôn Một.", clock.now)
+    answer(session, vault, petition, clock.now)
+    survey = satisfaction.latest(session, petition)
+    assert survey is not None
+    satisfaction.rate(session, petition, survey, 1, 2, None, clock.now)
+    closing.close(session, petition, SUBMITTER, clock.now)
+    session.commit()
+    assert faults(session) == {petition.code: None}
+    tamper, told_by = BESIDE[change]
+    tamper(session, petition.id)
+    fault = faults(session)[petition.code]
+    assert fault is not None
+    event = session.scalars(select(Event).where(*_at(petition.id, fault.seq))).one()
+    assert event.kind == told_by, fault
+
+
+def test_a_rating_that_nobody_gave_is_found(session: Session, closed: Petition) -> None:
+    session.execute(update(Survey).where(_of(Survey, closed.id)).values(rating=5))
+    assert faults(session)[closed.code] == Fault(9, "there is a rating that no event tells of")
+
+
+def test_an_answer_that_nobody_published_is_found(session: Session, closed: Petition) -> None:
+    given = session.scalars(select(Response).where(_of(Response, closed.id))).one()
+    values = {"agency_code": given.agency_code, "author_id": given.author_id, "updated_at": given.updated_at}
+    session.add(Response(petition_id=closed.id, number=2, state="published", body="Khác", **values))
+    session.flush()
+    assert faults(session)[closed.code] == Fault(9, "an answer was published that no event tells of")
+
+
+@pytest.mark.parametrize("wait", [False, True])
+def test_a_date_that_was_moved_is_the_one_promised(
+    session: Session, vault: Vault, clock: Clock, chance: random.Random, wait: bool
+) -> None:
+    petition = a_petition(session, vault, clock.now, chance, status=Status.ACCEPTED)
+    if wait:
+        officer = an_actor(session, Role.OFFICER)
+        answering.ask_submitter(session, petition, officer, "Ở thôn nào?", clock.now)
+        clock.now += timedelta(days=5)
+        answering.provide_information(session, petition, SUBMITTER, "Ở thôn Một.", clock.now)
+    else:
+        answering.extend(session, petition, an_actor(session, Role.APPROVER), 5, "complex", None, clock.now)
+    session.commit()
+    assert faults(session) == {petition.code: None}
+
+
+def test_what_was_sent_back_is_with_nobody(
+    session: Session, vault: Vault, clock: Clock, chance: random.Random
+) -> None:
+    petition = a_petition(session, vault, clock.now, chance, status=Status.ASSIGNED)
+    routing.return_to_desk(session, petition, an_actor(session, Role.OFFICER), "unclear", None, clock.now)
+    session.commit()
+    assert faults(session) == {petition.code: None}
+    session.execute(update(Petition).values(lead_agency_code="BKHCN"))
+    assert faults(session)[petition.code] is not None
+
+
 def test_events_moved_to_another_petition_are_found(session: Session, closed: Petition) -> None:
     session.execute(delete(Event).where(Event.petition_id != closed.id))
     other = session.scalars(select(Petition.id).where(Petition.id != closed.id)).one()
@@ -86,7 +186,8 @@ def test_events_moved_to_another_petition_are_found(session: Session, closed: Pe
 
 
 def test_the_last_event_taken_out_changes_the_root(session: Session, closed: Petition) -> None:
-    """The chain alone cannot tell; that is what the published root is for."""
+    """Where it changed nothing else the chain alone cannot tell; that is what the published root is for."""
+    timeline.record(session, closed, "contact_read", SYSTEM, datetime(2026, 11, 2, 3, tzinfo=UTC))
     later = datetime(2026, 11, 3, tzinfo=UTC)
     before = day_root(timeline.heads(session, later))
     last = session.scalars(

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -39,6 +40,11 @@ def _typed_name() -> str:
     return "login:" + request.form.get("username", "").strip().lower()[:64]
 
 
+def _typed_name_here() -> str:
+    """The name and the address: else anybody could lock an account out by guessing at it now and then."""
+    return f"{_typed_name()}@{get_remote_address()}"
+
+
 def _failed(response: Response) -> bool:
     """Only attempts that fail count, so that a whole office behind one address can come to work at eight."""
     return response.status_code != 303
@@ -56,7 +62,8 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 @limiter.limit("10/minute", deduct_when=_failed)
-@limiter.limit("5/minute", key_func=_typed_name, deduct_when=_failed)
+@limiter.limit("5/minute", key_func=_typed_name_here, deduct_when=_failed)
+@limiter.limit("30/minute", key_func=_typed_name, deduct_when=_failed)
 def log_in() -> ResponseReturnValue:
     """Check name and password and begin a fresh session. An unknown name and a wrong password look the same."""
     form = LoginForm()

@@ -71,7 +71,7 @@ def case_page(
         extra=extra or Extra(),
         clocks=_clocks(case),
         pieces=marked(petition.text, case.suggestion.reasons if case.suggestion else ()),
-        told=story(case),
+        told=story(case, staff),
         reasons={action: LIFECYCLE.reasons_for(petition.status, action, staff.role) for action in _TURN_AWAY},
         may_open_contact=_may_open_contact(petition, staff),
         is_open=petition.status in OPEN,

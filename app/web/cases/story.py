@@ -25,15 +25,15 @@ class Told:
     note_public: bool
 
 
-def story(case: Case) -> list[Told]:
-    """The whole timeline, oldest first."""
+def story(case: Case, staff: Staff) -> list[Told]:
+    """The whole timeline, oldest first; what an agency says of its own drafts only for its staff."""
     return [
         Told(
             entry.at,
             event_words(entry.kind),
             _by(entry, case.agencies),
             _details(entry, case),
-            entry.note,
+            None if entry.kind == "draft_returned" and entry.agency_code != staff.agency_code else entry.note,
             entry.note_public,
         )
         for entry in case.timeline
