@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
+# The arithmetic here is small: more threads only wait for one another, at several times the cost.
+export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: help run test lint types unit screenshots bench audit clean
 

@@ -92,7 +92,9 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
 def _proxies(environ: Mapping[str, str], name: str) -> int:
     value = environ.get(name) or "0"
     if not re.fullmatch("[0-9]", value):
-        raise BadSetting(f"{name} must be the number of proxies in front of the service, 0 to 9, not {value!r}")
+        raise BadSetting(
+            f"{name} must be the number of proxies in front of the service, 0 to 9, not {value!r}"
+        )
     return int(value)
 
 

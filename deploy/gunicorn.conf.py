@@ -1,10 +1,22 @@
 """How gunicorn runs the service: two sync workers a core pair, loaded once and then forked."""
 
 import os
+import sys
 from typing import Any
 
-bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+
+def _whole_number(name: str, default: str) -> int:
+    value = os.environ.get(name) or default
+    if value.isascii() and value.isdigit() and 0 < int(value) < 65536:
+        return int(value)
+    print(f"pakn: {name} must be a whole number, not {value!r}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+# The classifier's arithmetic is small: threads would only wait for one another, at several times the cost.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+bind = f"127.0.0.1:{_whole_number('PORT', '8000')}"
+workers = _whole_number("WEB_CONCURRENCY", "2")
 preload_app = True
 # The socket would be shared by every instance of the account, and nothing here uses it.
 control_socket_disable = True

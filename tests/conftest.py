@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.availability"]
 
+# Arithmetic in tests is small: threads would only wait for one another, at several times the cost.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 hypothesis_settings.register_profile("pakn", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis_settings.load_profile("pakn")
 

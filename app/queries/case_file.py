@@ -21,11 +21,11 @@ def case_file(session: Session, petition: Petition, now: datetime) -> dict[str, 
     custody = session.scalars(
         select(Assignment).where(Assignment.petition_id == petition.id).order_by(Assignment.id)
     ).all()
+    promised = rules.calendar(session, petition.calendar_version)
+    # What moved the answer beyond the edition of the promise was counted by a newer one.
+    calendar = promised if petition.respond_by <= promised.covers_to else rules.calendar(session)
     days = ledger(
-        local_date(petition.submitted_at),
-        petition.respond_by,
-        rules.calendar(session, petition.calendar_version),
-        pauses(events, local_date(now)),
+        local_date(petition.submitted_at), petition.respond_by, calendar, pauses(events, local_date(now))
     )
     return {
         "code": petition.code,

@@ -147,9 +147,16 @@ def _earlier(session: Session, vault: Vault, submission: Submission) -> Receipt 
     petition = session.scalar(select(Petition).where(Petition.idempotency_key == key))
     if petition is None:
         return None
-    if petition.text_sha256 != fingerprint(submission.text):
+    contact = vault.open_contact(petition.submitter.sealed)
+    same = (petition.text_sha256, petition.kind, replace(contact, secret="")) == (
+        fingerprint(submission.text),
+        submission.kind,
+        submission.contact,
+    )
+    # The receipt holds the secret: who only guesses a key and knows a text that many send must not get it.
+    if not same or not contact.secret:
         raise Invalid(idempotency_key="used_for_another")
-    return Receipt(petition, vault.open_contact(petition.submitter.sealed).secret, new=False)
+    return Receipt(petition, contact.secret, new=False)
 
 
 def _key(submission: Submission) -> str | None:

@@ -76,14 +76,12 @@ def faults(session: Session, code: str | None = None) -> Iterator[tuple[str, tim
 
     Its chain must be whole, and text, status, holder, date, notes, answers and ratings as the chain says. Whoever can
     write to the database can also write a new chain; against that stands the published root of each day.
-    Ends its transaction after each batch, so that those who work meanwhile need not wait.
+    The caller may end its transaction after any of them, so that those who work meanwhile need not wait.
     """
     wanted = select(Petition.code).order_by(Petition.code)
     codes = session.scalars(wanted if code is None else wanted.where(Petition.code == code)).all()
     for start in range(0, len(codes), BATCH):
-        found = _check(session, codes[start : start + BATCH])
-        session.commit()
-        for each, fault in found:
+        for each, fault in _check(session, codes[start : start + BATCH]):
             yield each, fault and _again(session, each)
 
 
@@ -104,7 +102,6 @@ def _again(session: Session, code: str) -> timeline.Fault | None:
     """The fault of a petition whose row is locked: somebody may have worked on it between two questions."""
     session.execute(select(Petition.id).where(Petition.code == code).with_for_update())
     found = _check(session, [code])
-    session.commit()
     return found[0][1] if found else None
 
 

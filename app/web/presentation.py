@@ -14,8 +14,9 @@ from app.services.answering import BODY_MAX
 from app.web import wording
 from workflows.calendar import VIETNAM, local_date
 
-# The time Markdown takes grows with the square of these, or worse.
-_COSTLY, COSTLY_MAX = "[]<>`&\\", 300
+# Markdown looks through the rest of the text at each opening bracket, and at each of the others through some of it.
+_BRACKETS_TIMES_LENGTH = 1_000_000
+_COSTLY, _COSTLY_MAX = "(<>`&\\", 300
 
 _ANSWER = Cleaner(
     tags={"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h3", "h4"},
@@ -37,9 +38,17 @@ def answer_markup(body: str) -> Markup:
 
     What no person writes is shown as plain text, since it could keep the server busy for minutes.
     """
-    if len(body) > BODY_MAX or sum(map(body.count, _COSTLY)) > COSTLY_MAX:
+    if not _is_quick(body):
         return Markup("<p>{}</p>").format(Markup("<br>").join(body.split("\n")))
     return Markup(_ANSWER.clean(markdown.markdown(body, extensions=["nl2br", "sane_lists"])))
+
+
+def _is_quick(body: str) -> bool:
+    return (
+        len(body) <= BODY_MAX
+        and body.count("[") * len(body) <= _BRACKETS_TIMES_LENGTH
+        and sum(map(body.count, _COSTLY)) <= _COSTLY_MAX
+    )
 
 
 def short_date(value: date | datetime | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -70,7 +71,7 @@ def send_with_mistakes_on_the_way(page: Page) -> Codes:
     page.goto("/")
     follow(page, "Gửi mới")
     press(page, "Lưu và tiếp tục")
-    expect(page.get_by_role("alert")).to_contain_text("Vui lòng chọn")
+    expect(page.get_by_role("alert")).to_contain_text("Bạn muốn gửi gì?")
     choose_matter(page, "Phản ánh")
 
     write(page, "Quá chậm")
@@ -207,5 +208,11 @@ def read_and_rate(page: Page, house: House, receipt: Codes) -> None:
 
 def see_in_the_figures(page: Page) -> None:
     assert path_of(page) == "/reports"
-    page.goto("/reports?month=2026-11")
-    expect(page.get_by_role("row").filter(has_text=MINISTRY)).to_be_visible()
+    heading(page, "Báo cáo tháng 11/2026")
+    line = page.get_by_role("row").filter(has_text=MINISTRY)
+    expect(line.get_by_role("cell")).to_contain_text(["1", "1", "1", "100,0%", "0", "100,0%", "4,00"])
+    with page.expect_download() as download:
+        follow(page, "CSV")
+    rows = list(csv.DictReader(download.value.path().open(encoding="utf-8-sig")))
+    (ministry,) = [row for row in rows if row["agency_code"] == "BKHCN"]
+    assert (ministry["received"], ministry["surveys_answered"]) == ("1", "1")

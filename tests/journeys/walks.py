@@ -63,9 +63,9 @@ def go_to_check(page: Page, text: str = TEXT) -> None:
     heading(page, "Xem lại và gửi")
 
 
-def codes(page: Page) -> Codes:
+def codes(page: Page, title: str = "Đã nhận hồ sơ của bạn") -> Codes:
     """What the receipt on the page says."""
-    heading(page, "Đã nhận hồ sơ của bạn")
+    heading(page, title)
     shown = page.locator(".codes__value").all_inner_texts()
     assert CODE.fullmatch(shown[0]), shown
     return Codes(shown[0], shown[1])

@@ -1,17 +1,22 @@
-"""Verbs are tested on both databases."""
+"""Verbs are tested on both databases; commands, which call them, too."""
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.models import Petition
 from app.services.personal_data import Vault
+from classifiers.training import train
 from tests.factories import a_petition
 from tests.instances import Clock
 from tests.services.cases import Case
+from tests.services.commands import Run, runner
+from tests.unit.classifiers.tiny_corpus import tiny_rows, write_rows
 from workflows.lifecycle import Status
 
 
@@ -43,3 +48,33 @@ def case_in(
         return Case(session, petition_in(status), vault, clock)
 
     return make
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    """Run a command of the application under test."""
+    return runner(app)
+
+
+@pytest.fixture(scope="session")
+def tiny_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus that takes a moment to train on."""
+    folder = tmp_path_factory.mktemp("tiny")
+    write_rows(folder / "rows.jsonl", tiny_rows())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tiny_corpus: Path) -> Path:
+    """A model file."""
+    path = tiny_corpus / "model.zip"
+    train([tiny_corpus], path, target_precision=0.9)
+    return path
+
+
+@pytest.fixture
+def model(app: Flask, tiny_model: Path) -> Path:
+    """The tiny model in service."""
+    path: Path = app.extensions["pakn_settings"].model_path
+    path.write_bytes(tiny_model.read_bytes())
+    return path

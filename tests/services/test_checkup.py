@@ -69,7 +69,9 @@ def test_all_is_well(look: Look) -> None:
     assert "2025-01-01 to 2027-12-31" in found["calendar"].detail
 
 
-def test_an_empty_database(instances: Instances, settings: Settings, clock: Clock, vault: Vault, engine_name: str) -> None:
+def test_an_empty_database(
+    instances: Instances, settings: Settings, clock: Clock, vault: Vault, engine_name: str
+) -> None:
     """Without a single table, every check still says its own."""
     with instances.empty(engine_name) as made, Session(made.engine) as session:
         found = {each.what: each for each in check_all(session, settings, clock.now, vault)}
@@ -77,7 +79,9 @@ def test_an_empty_database(instances: Instances, settings: Settings, clock: Cloc
     assert "agencies" in found["database"].detail
 
 
-def test_a_database_that_is_down(instances: Instances, settings: Settings, clock: Clock, vault: Vault) -> None:
+def test_a_database_that_is_down(
+    instances: Instances, settings: Settings, clock: Clock, vault: Vault
+) -> None:
     made = instances.open(f"postgresql+psycopg://nobody:hidden@127.0.0.1:{servers.free_port()}/pakn")
     with Session(made.engine) as session:
         found = {each.what: each for each in check_all(session, settings, clock.now, vault)}

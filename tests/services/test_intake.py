@@ -248,6 +248,17 @@ def test_a_key_is_for_one_text(submit: Any) -> None:
     assert another == {"idempotency_key": "used_for_another"}
 
 
+@pytest.mark.parametrize(
+    "other", [{"email": "ke.khac@example.org"}, {"kind": "question"}, {"contact": Contact()}]
+)
+def test_who_guesses_a_key_and_knows_the_text_does_not_get_the_secret(
+    submit: Any, other: dict[str, Any]
+) -> None:
+    submit(idempotency_key="key-1")
+    given = {"may_contact": False, **other}
+    assert refused(submit, idempotency_key="key-1", **given) == {"idempotency_key": "used_for_another"}
+
+
 @pytest.mark.parametrize("key", ["k" * 10_000, "khoá 🔑", "\x00", "\ud800"])
 def test_any_key_will_do(submit: Any, key: str) -> None:
     assert submit(idempotency_key=key).new

@@ -27,14 +27,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def petition_in(session: Session, vault: Vault, clock: Clock, chance: random.Random) -> Any:
-    """A petition in a given state."""
-    return lambda status=Status.ASSIGNED, **values: a_petition(
-        session, vault, clock.now, chance, status=status, **values
-    )
-
-
-@pytest.fixture
 def on(session: Session, clock: Clock) -> Callable[[int, int], list[str]]:
     """Sweep at nine on a day of November or December 2026; the reminders asked for by this sweep."""
 
@@ -86,7 +78,9 @@ def test_nobody_is_reminded_on_a_day_off(petition_in: Any, on: Any) -> None:
 
 def test_after_a_day_of_downtime_the_sweep_heals(petition_in: Any, on: Any) -> None:
     petition_in()
-    assert on(12) == ["acknowledge_overdue BKHCN 2026-11-09"], "and the reminder that came too late is not sent"
+    assert on(12) == ["acknowledge_overdue BKHCN 2026-11-09"], (
+        "and the reminder that came too late is not sent"
+    )
 
 
 def test_whoever_got_it_today_is_not_reminded_today(
@@ -125,7 +119,9 @@ def test_a_date_that_moved_is_reminded_of_anew(
     assert on(30) == [f"respond_soon BKHCN {petition.respond_by.isoformat()}"]
 
 
-@pytest.mark.parametrize("status", [s for s in Status if s not in (Status.ASSIGNED, Status.ACCEPTED, Status.MERGED)])
+@pytest.mark.parametrize(
+    "status", [s for s in Status if s not in (Status.ASSIGNED, Status.ACCEPTED, Status.MERGED)]
+)
 def test_only_who_owes_something_is_reminded(petition_in: Any, on: Any, status: Status) -> None:
     petition_in(status)
     assert on(30) == []

@@ -84,7 +84,10 @@ def _of(model: type[Note] | type[Response] | type[Survey], petition_id: int) -> 
 
 # What somebody with access to the database might change beside the events, and the event that gives it away.
 BESIDE: dict[str, tuple[Callable[[Session, int], object], str]] = {
-    "text": (lambda s, p: s.execute(update(Petition).where(Petition.id == p).values(text="Khác")), "submitted"),
+    "text": (
+        lambda s, p: s.execute(update(Petition).where(Petition.id == p).values(text="Khác")),
+        "submitted",
+    ),
     "text and hash": (
         lambda s, p: s.execute(
             update(Petition)
@@ -93,7 +96,10 @@ BESIDE: dict[str, tuple[Callable[[Session, int], object], str]] = {
         ),
         "submitted",
     ),
-    "status": (lambda s, p: s.execute(update(Petition).where(Petition.id == p).values(status="declined")), "closed"),
+    "status": (
+        lambda s, p: s.execute(update(Petition).where(Petition.id == p).values(status="declined")),
+        "closed",
+    ),
     "holder": (
         lambda s, p: s.execute(update(Petition).where(Petition.id == p).values(lead_agency_code="BCA")),
         "assigned",
@@ -102,9 +108,15 @@ BESIDE: dict[str, tuple[Callable[[Session, int], object], str]] = {
         lambda s, p: s.execute(update(Petition).where(Petition.id == p).values(respond_by=date(2027, 1, 4))),
         "submitted",
     ),
-    "note": (lambda s, p: s.execute(update(Note).where(_of(Note, p)).values(text="Khác")), "information_added"),
+    "note": (
+        lambda s, p: s.execute(update(Note).where(_of(Note, p)).values(text="Khác")),
+        "information_added",
+    ),
     "note moved": (lambda s, p: s.execute(update(Note).where(_of(Note, p)).values(seq=1)), "submitted"),
-    "answer": (lambda s, p: s.execute(update(Response).where(_of(Response, p)).values(body="Khác")), "published"),
+    "answer": (
+        lambda s, p: s.execute(update(Response).where(_of(Response, p)).values(body="Khác")),
+        "published",
+    ),
     "answer withheld": (
         lambda s, p: s.execute(update(Response).where(_of(Response, p)).values(state="draft")),
         "published",

@@ -108,6 +108,10 @@ def test_databases(tmp_path: Path, given: str, read: str) -> None:
         ("PORT", "-1"),
         ("PORT", "８０００"),
         ("PORT", "http"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "10"),
+        ("TRUSTED_PROXIES", "١"),
+        ("TRUSTED_PROXIES", "127.0.0.1"),
         ("AUTO_ROUTE_PRECISION", "1"),
         ("AUTO_ROUTE_PRECISION", "0.4"),
         ("AUTO_ROUTE_PRECISION", "nan"),
@@ -127,6 +131,11 @@ def test_a_malformed_value_is_named(tmp_path: Path, name: str, value: str) -> No
 def test_keys_newest_first(tmp_path: Path) -> None:
     other = Fernet.generate_key().decode()
     assert settings(tmp_path, PII_KEYS=f" {other} ,\n{KEY}").pii_keys == (other, KEY)
+
+
+def test_proxies_are_counted_and_none_is_trusted_unasked(tmp_path: Path) -> None:
+    assert settings(tmp_path).trusted_proxies == 0
+    assert settings(tmp_path, TRUSTED_PROXIES="2").trusted_proxies == 2
 
 
 def test_an_address_ends_without_a_slash(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from app.models import Event
 from app.queries.own_petition import OwnPetition
 from app.web import wording
 from app.web.presentation import short_date
+from workflows.calendar import local_date
 from workflows.lifecycle import Status
 
 
@@ -108,7 +109,12 @@ def _detail(own: OwnPetition, event: Event) -> str:
         "information_provided": lambda: _(
             "Ngày hẹn trả lời tính lại là %(after)s, vì những ngày chờ bạn không tính", **_moved(event)
         ),
-        "reopened": lambda: _("Ngày hẹn trả lời mới: %(after)s", **_moved(event)),
+        # An answer that came late leaves no days to promise.
+        "reopened": lambda: (
+            ""
+            if event.data["respond_by"]["to"] < local_date(event.at).isoformat()
+            else _("Ngày hẹn trả lời mới: %(after)s", **_moved(event))
+        ),
         "published": lambda: _(
             "Nếu chưa đồng ý, bạn có thể đề nghị xử lý tiếp đến hết ngày %(day)s",
             day=_day(event.data["object_by"]),
