@@ -4,19 +4,15 @@ import os
 import sys
 from typing import Any
 
-
-def _whole_number(name: str, default: str) -> int:
-    value = os.environ.get(name) or default
-    if value.isascii() and value.isdigit() and 0 < int(value) < 65536:
-        return int(value)
-    print(f"pakn: {name} must be a whole number, not {value!r}", file=sys.stderr)
+port = os.environ.get("PORT") or "8000"
+if not port.isdigit():
+    # gunicorn would take it for a host. The other settings are checked, in the same words, by the application.
+    print(f"pakn: PORT must be a port number, not {port!r}", file=sys.stderr)
     raise SystemExit(2)
-
-
 # The classifier's arithmetic is small: threads would only wait for one another, at several times the cost.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-bind = f"127.0.0.1:{_whole_number('PORT', '8000')}"
-workers = _whole_number("WEB_CONCURRENCY", "2")
+bind = f"127.0.0.1:{port}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 preload_app = True
 # The socket would be shared by every instance of the account, and nothing here uses it.
 control_socket_disable = True

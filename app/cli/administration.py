@@ -101,7 +101,13 @@ agencies = group("agencies", "The directory of agencies.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def load_agencies(file: Path) -> None:
     """Add or update agencies from JSON lines."""
-    rows = [row for _number, row in objects_of(file)]
+    rows, seen = [], set()
+    for number, row in objects_of(file):
+        code = str(row.get("code"))
+        if code in seen:
+            raise BadInput(f"{file.name} line {number}: {code!r} stands twice")
+        seen.add(code)
+        rows.append(row)
     try:
         count = instance.load_agencies(db.session(), rows)
     except (TypeError, ValueError) as error:

@@ -7,18 +7,29 @@ answers that fit. Nothing here knows of Flask, a database or the clock.
 
 import random
 import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from app.demo.filling import Filler
 from app.demo.geography import (
     CENTRAL,
-    LOCALITIES,
     PROVINCE_WEIGHTS,
     SOUTHERN,
     WHERE,
+)
+from app.demo.scene_files import (
+    ENGLISH,
+    KIND_WEIGHTS,
+    LEGAL,
+    OFF_TOPIC,
+    PROVINCE_DECIDES,
+    REGISTERS,
+    SHARES,
+    SUBMITTER_WEIGHTS,
+    TOPIC_WEIGHTS,
+    Scene,
+    Scenes,
 )
 from app.demo.wording import (
     ASK_LEADS,
@@ -27,9 +38,7 @@ from app.demo.wording import (
     COMPOSED_ANSWER_CLOSINGS,
     ENGLISH_ANSWER_CLOSINGS,
     ENGLISH_CLOSINGS,
-    ENGLISH_MONTHS,
     ENGLISH_OPENINGS,
-    ENGLISH_SOON,
     GRIEVANCES,
     KIND_OPENINGS,
     OFFERS,
@@ -37,88 +46,17 @@ from app.demo.wording import (
     QUESTION_LEADS,
     RECIPIENTS,
     SELF_INTRODUCTIONS,
-    SOON,
     hasty,
     normalised,
     teencode,
     without_diacritics,
 )
 
-SCENES_FOLDER = Path(__file__).parent / "scenes"
-LEGAL, OFF_TOPIC, ENGLISH = "legal", "off_topic", "english"
-NOT_TOPICS = frozenset({"survey_comments", "case_notes"})
-PROVINCE_DECIDES = "UBNDT"
-
-TOPIC_WEIGHTS: Mapping[str, float] = {
-    "online_public_services": 14.5,
-    "digital_identity": 11,
-    "digital_infrastructure": 10,
-    "grassroots_digital": 10,
-    "cybersecurity": 6,
-    "enterprise_dx": 5,
-    "data_databases": 4.5,
-    "ai": 4.5,
-    "human_resources_training": 4,
-    "startup_commercialization": 3.5,
-    "smart_cities": 3.5,
-    "ip_standards_quality": 3,
-    "finance_funds": 3,
-    "institutions_law": 3,
-    "anti_waste_oversight": 2.5,
-    "materials_energy": 2.5,
-    "uav": 2,
-    "biotech_biomed": 2,
-    "party_dx": 1.8,
-    "hitech_parks": 1.5,
-    "international_cooperation": 1.5,
-    "strategic_tech_research": 1.5,
-    "triple_helix": 1.3,
-    "robotics_automation": 1.3,
-    "semiconductors": 1.3,
-    "ocean_underground": 1,
-    "quantum": 0.5,
-}
-SHARES: Mapping[str, float] = {LEGAL: 0.02, OFF_TOPIC: 0.02, "other": 0.05, ENGLISH: 0.03}
-KIND_WEIGHTS: Mapping[str, float] = {
-    "feedback": 10,
-    "recommendation": 6,
-    "question": 4,
-    "initiative": 2,
-    "solution": 2,
-    "commission": 1.5,
-    "draft_comment": 1.5,
-    "complaint": 1,
-    "denunciation": 1,
-    "crime_report": 1,
-}
-SUBMITTER_WEIGHTS: Mapping[str, float] = {
-    "citizen": 10,
-    "firm": 5,
-    "agency": 3,
-    "university": 2,
-    "institute": 2,
-    "scientist": 3,
-    "inventor": 2,
-    "overseas": 2,
-}
-REGISTERS: Mapping[str, float] = {
-    "plain": 40,
-    "formal": 18,
-    "one_paragraph": 17,
-    "brief": 8,
-    "hasty": 7,
-    "no_diacritics": 4,
-    "teencode": 3.8,
-}
 PRIVATE = frozenset({"citizen", "scientist", "inventor", "overseas"})
 
 _T = TypeVar("_T")
 # How often a text in that register ends without a closing.
 _UNSIGNED: Mapping[str, float] = {"formal": 0.1, "brief": 0.5}
-_DAYS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 17, 18, 20, 21, 23, 25, 27, 30, 32, 35, 40, 45, 50, 60)
-_AMOUNTS = (3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 15, 16, 18, 20, 22, 24, 25, 28)
-_PLACEHOLDER = re.compile(r"\{(\w+)\}(?=( (?:chục|trăm|nghìn)\b)?)")
-_THOUSANDS = re.compile(r"\b(\d{4,}) (nghìn|triệu|million)\b")
 _SOUTHERN_SPEECH = re.compile(r"\b(tui|hổng|hông|bả|thiệt)\b", re.IGNORECASE)
 _CENTRAL_SPEECH = re.compile(r"đi mô|chi mô|khổ rứa|chuyện chi", re.IGNORECASE)
 _VOICES = (
@@ -136,34 +74,6 @@ _VOICES = (
 )
 _ASKING = re.compile(r"^(Đề nghị|Kiến nghị) (?!được)")
 _ALREADY_ADDRESSED = re.compile(r"^(Kính|Xin|Đơn|Tôi (khiếu nại|tố cáo|trình báo)|Góp ý)")
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One situation: who may tell it, who ought to lead, and the sentences that fit it."""
-
-    key: str
-    source: str
-    topic: str
-    kinds: tuple[str, ...]
-    submitters: tuple[str, ...]
-    lead: str
-    where: str | None
-    situations: tuple[str, ...]
-    details: tuple[str, ...]
-    asks: tuple[str, ...]
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Scenes:
-    """All scenes, by the file they stand in: a topic, ``legal``, ``off_topic`` or ``english``."""
-
-    by_source: Mapping[str, tuple[Scene, ...]]
-
-    def __iter__(self) -> Iterator[Scene]:
-        for scenes in self.by_source.values():
-            yield from scenes
 
 
 @dataclass(frozen=True)
@@ -191,17 +101,6 @@ class DemoText:
         return _answer(rng, self)
 
 
-def load_scenes(folder: Path = SCENES_FOLDER) -> Scenes:
-    """Read the scene files; what they hold is checked by the tests, not here."""
-    return Scenes(
-        {
-            path.stem: tuple(_scenes(path.stem, tomllib.loads(path.read_text("utf-8"))))
-            for path in sorted(folder.glob("*.toml"))
-            if path.stem not in NOT_TOPICS
-        }
-    )
-
-
 def compose(rng: random.Random, scenes: Scenes) -> DemoText:
     """Draw one petition."""
     source = _source(rng)
@@ -210,7 +109,7 @@ def compose(rng: random.Random, scenes: Scenes) -> DemoText:
     situation = rng.choice(scene.situations)
     submitter = _weighted(rng, _tellers(scene, situation), lambda each: SUBMITTER_WEIGHTS[each])
     province = _province(rng, scene, submitter, situation)
-    fill = _Filler(rng, province, english=source == ENGLISH)
+    fill = Filler(rng, province, english=source == ENGLISH)
     if source == ENGLISH:
         register, text = "english", _english(rng, scene, situation, fill)
     elif source == OFF_TOPIC:
@@ -230,58 +129,6 @@ def compose(rng: random.Random, scenes: Scenes) -> DemoText:
         answers=scene.answers,
         english=source == ENGLISH,
     )
-
-
-class _Filler:
-    """Puts numbers, months and places where the scenes leave room for them."""
-
-    def __init__(self, rng: random.Random, province: str | None, *, english: bool) -> None:
-        self._rng, self._english = rng, english
-        self.placeless = province is None
-        self.place = rng.choice(LOCALITIES[province]) if province else "quê tôi"
-
-    def __call__(self, sentence: str) -> str:
-        return _THOUSANDS.sub(_in_larger_units, _PLACEHOLDER.sub(self._value, sentence))
-
-    def fitting(self, sentences: Sequence[str]) -> list[str]:
-        """Those sentences that need no place, or all when there is one."""
-        return [each for each in sentences if not (self.placeless and "{place}" in each)]
-
-    def _value(self, match: re.Match[str]) -> str:
-        rng = self._rng
-        match match[1]:
-            case "place":
-                return self.place
-            case "days":
-                return str(rng.choice(_DAYS))
-            case "count":
-                return str(rng.randint(3, 9 if match[2] else 24))
-            case "amount":
-                return str(rng.choice(_AMOUNTS))
-            case "month":
-                month = rng.randint(1, 12)
-                return ENGLISH_MONTHS[month - 1] if self._english else f"tháng {month}"
-            case "soon":
-                return rng.choice(ENGLISH_SOON if self._english else SOON)
-            case unknown:
-                raise ValueError(f"unknown placeholder {unknown}")
-
-
-def _scenes(source: str, document: Mapping[str, Any]) -> Iterator[Scene]:
-    for number, raw in enumerate(document["scene"], start=1):
-        yield Scene(
-            key=f"{source}/{number}",
-            source=source,
-            topic=source if source == OFF_TOPIC else raw.get("topic", source),
-            kinds=tuple(raw["kind"]),
-            submitters=tuple(raw["who"]),
-            lead=raw["lead"],
-            where=raw.get("where"),
-            situations=tuple(raw["situations"]),
-            details=tuple(raw.get("details", ())),
-            asks=tuple(raw.get("asks", ())),
-            answers=tuple(raw["answers"]),
-        )
 
 
 def _source(rng: random.Random) -> str:
@@ -335,7 +182,7 @@ def _register(rng: random.Random, source: str, submitter: str, situation: str) -
 
 
 def _vietnamese(
-    rng: random.Random, scene: Scene, situation: str, kind: str, submitter: str, register: str, fill: _Filler
+    rng: random.Random, scene: Scene, situation: str, kind: str, submitter: str, register: str, fill: Filler
 ) -> str:
     me = _speaker(situation, submitter)
     brief = register == "brief"
@@ -400,15 +247,8 @@ def _numbered(rng: random.Random, wishes: list[str], me: str) -> str:
     return f"{lead} {joined}" if joined.endswith("?") else f"{lead} {joined}."
 
 
-def _in_larger_units(match: re.Match[str]) -> str:
-    """2500 triệu is 2,5 tỷ."""
-    unit = {"nghìn": "triệu", "triệu": "tỷ", "million": "billion"}[match[2]]
-    number = f"{int(match[1]) / 1000:g}"
-    return f"{number if match[2] == 'million' else number.replace('.', ',')} {unit}"
-
-
 def _opening(
-    rng: random.Random, kind: str, submitter: str, register: str, me: str, situation: str, fill: _Filler
+    rng: random.Random, kind: str, submitter: str, register: str, me: str, situation: str, fill: Filler
 ) -> list[str]:
     if register == "formal":
         lines = [f"Kính gửi: {rng.choice(RECIPIENTS)}"]
@@ -423,7 +263,7 @@ def _opening(
     return [_spoken(rng.choice(OPENINGS), me)]
 
 
-def _off_topic(rng: random.Random, situation: str, fill: _Filler) -> str:
+def _off_topic(rng: random.Random, situation: str, fill: Filler) -> str:
     text = fill(situation)
     if rng.random() < 0.3:
         text = without_diacritics(text)
@@ -434,7 +274,7 @@ def _off_topic(rng: random.Random, situation: str, fill: _Filler) -> str:
     )
 
 
-def _english(rng: random.Random, scene: Scene, situation: str, fill: _Filler) -> str:
+def _english(rng: random.Random, scene: Scene, situation: str, fill: Filler) -> str:
     details = _some(rng, fill.fitting(scene.details), (1, 1, 2))
     asks = _some(rng, fill.fitting(scene.asks), (1, 1, 2))
     parts = [
@@ -450,7 +290,7 @@ def _english(rng: random.Random, scene: Scene, situation: str, fill: _Filler) ->
 
 
 def _answer(rng: random.Random, text: DemoText) -> str:
-    fill = _Filler(rng, text.province_code, english=text.english)
+    fill = Filler(rng, text.province_code, english=text.english)
     body = fill(rng.choice(text.answers))
     if text.english:
         closing = rng.choice(ENGLISH_ANSWER_CLOSINGS)

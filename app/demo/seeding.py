@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.demo.composing import compose, load_scenes
+from app.demo.composing import compose
 from app.demo.lives import Life, Stage
 from app.demo.notes import load_notes
 from app.demo.offices import Offices
 from app.demo.people import person
+from app.demo.scene_files import load_scenes
 from app.models import OutboxRow
 from app.services import rules
 from app.services.intake import Submission

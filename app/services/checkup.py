@@ -156,4 +156,8 @@ def _model(settings: Settings) -> str:
 def _address(settings: Settings) -> str:
     if settings.production and not settings.base_url.startswith("https://"):
         raise _Unwell(f"mails link to {settings.base_url}; set BASE_URL to the public https:// address")
+    if settings.production and not settings.trusted_proxies:
+        raise _Unwell(
+            "TRUSTED_PROXIES is not set: behind the proxy all visitors share one address and its rate limits"
+        )
     return f"mails link to {settings.base_url}"

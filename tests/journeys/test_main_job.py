@@ -213,6 +213,6 @@ def see_in_the_figures(page: Page) -> None:
     expect(line.get_by_role("cell")).to_contain_text(["1", "1", "1", "100,0%", "0", "100,0%", "4,00"])
     with page.expect_download() as download:
         follow(page, "CSV")
-    rows = list(csv.DictReader(download.value.path().open(encoding="utf-8-sig")))
-    (ministry,) = [row for row in rows if row["agency_code"] == "BKHCN"]
+    rows = list(csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines()))
+    (ministry,) = [row for row in rows if row["code"] == "BKHCN"]
     assert (ministry["received"], ministry["surveys_answered"]) == ("1", "1")

@@ -175,7 +175,9 @@ def test_a_model_that_is_missing_or_damaged(
 def test_links_that_lead_nowhere(look: Look) -> None:
     found = look(production=True, base_url="http://127.0.0.1:8000")
     assert unwell(found) == ["address"]
-    assert look(production=True, base_url="https://pakn.example.vn")["address"].well
+    public = {"production": True, "base_url": "https://pakn.example.vn"}
+    assert "TRUSTED_PROXIES" in look(**public)["address"].detail
+    assert look(**public, trusted_proxies=1)["address"].well
 
 
 def test_whatever_fails_is_a_finding(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -205,7 +205,7 @@ def test_agencies_at_fault(run: Run, session: Session, tmp_path: Path, row: Any,
 
 
 def test_an_agency_that_stands_twice(run: Run, tmp_path: Path) -> None:
-    refused(run("agencies", "load", as_jsonl(tmp_path, [AGENCY, AGENCY])))
+    refused(run("agencies", "load", as_jsonl(tmp_path, [AGENCY, AGENCY])), "line 2", "twice")
 
 
 def test_a_calendar_is_loaded_once(run: Run, session: Session, tmp_path: Path) -> None:

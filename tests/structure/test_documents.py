@@ -21,6 +21,6 @@ def test_readme_points_only_at_what_exists() -> None:
 
 def test_readme_names_only_targets_that_make_has() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = set(re.findall(r"\bmake ([a-z]+)\b(?! are)", (ROOT / "README.md").read_text("utf-8")))
+    named = set(re.findall(r"^    make ([a-z]+)\b", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
     assert {"run", "test"} <= named
     assert named <= targets

@@ -49,11 +49,11 @@ def act(
     422 for a form at fault, 403 for a role that may never do this, 409 where the rules refuse or the page was stale.
     """
     session, staff = db.session(), staff_at_work()
-    access.for_staff(session, code, staff)
+    shown = access.for_staff(session, code, staff)
     seen = request.form.get("version", type=int)
     if seen is None:
         abort(400)
-    form = _form(session, access.for_staff(session, code, staff), staff, action)
+    form = _form(session, shown, staff, action)
     try:
         petition = transition.lock(session, code, seen)
         _check(petition, action, Actor.of(staff))

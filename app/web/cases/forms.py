@@ -8,12 +8,13 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from app.services.answering import BODY_MAX
 from app.services.intake import clean_line, clean_text
 from app.web.wording import ERRORS
 from workflows.lifecycle import Action
 
 _NEEDED = DataRequired(ERRORS["required"])
-LINE, NOTE, PUBLIC_NOTE, BODY = 500, 2000, 4000, 50_000
+LINE, NOTE, PUBLIC_NOTE = 500, 2000, 4000
 
 
 def _at_most(length: int) -> Length:
@@ -114,7 +115,7 @@ class ExtendForm(CaseForm):
 class DraftForm(CaseForm):
     """The answer."""
 
-    body = TextAreaField(_l("Văn bản trả lời"), [_NEEDED, _at_most(BODY)], filters=[clean_text])
+    body = TextAreaField(_l("Văn bản trả lời"), [_NEEDED, _at_most(BODY_MAX)], filters=[clean_text])
 
 
 class ReturnDraftForm(CaseForm):

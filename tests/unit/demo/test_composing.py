@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from app.demo.composing import (
+from app.demo.composing import DemoText, compose
+from app.demo.geography import LOCALITIES, PROVINCE_WEIGHTS, WHERE
+from app.demo.notes import load_notes
+from app.demo.people import person
+from app.demo.scene_files import (
     ENGLISH,
     KIND_WEIGHTS,
     LEGAL,
@@ -20,13 +24,8 @@ from app.demo.composing import (
     SCENES_FOLDER,
     SUBMITTER_WEIGHTS,
     TOPIC_WEIGHTS,
-    DemoText,
-    compose,
     load_scenes,
 )
-from app.demo.geography import LOCALITIES, PROVINCE_WEIGHTS, WHERE
-from app.demo.notes import load_notes
-from app.demo.people import person
 from classifiers import load_taxonomy
 from workflows.kinds import LEGAL_KINDS, Kind, SubmitterKind
 
