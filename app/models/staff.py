@@ -1,5 +1,6 @@
 """People who work with petitions."""
 
+import hashlib
 from datetime import datetime
 
 from flask_login import UserMixin
@@ -28,6 +29,10 @@ class Staff(UserMixin, Model):  # type: ignore[misc]  # Flask-Login ships no typ
     last_login_at: Mapped[datetime | None]
 
     agency: Mapped[Agency | None] = relationship(lazy="joined")
+
+    def get_id(self) -> str:
+        """What a session keeps of the account: its number and a mark of the password, so that a new password ends it."""
+        return f"{self.id}.{hashlib.sha256(self.password_hash.encode()).hexdigest()[:16]}"
 
     @property
     def is_active(self) -> bool:

@@ -182,3 +182,13 @@ def test_the_cookie_of_the_session_lasts_twelve_hours(client: FlaskClient, sessi
     assert cookie is not None
     assert cookie.expires is not None
     assert client.application.permanent_session_lifetime == timedelta(hours=12)
+
+
+def test_a_new_password_ends_the_sessions_that_run(client: FlaskClient, session: Session) -> None:
+    staff = a_staff(session, Role.OFFICER)
+    session.commit()
+    log_in(client, staff)
+    assert client.get("/inbox").status_code == 200
+    staff.password_hash = staff.password_hash[:-2] + "AA"
+    session.commit()
+    assert client.get("/inbox").status_code == 303

@@ -21,9 +21,13 @@ blueprint = Blueprint("auth", __name__)
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
 def load_staff(kept_id: str) -> Staff | None:
-    """The account of a running session; None, which ends it, where the account is gone or no longer active."""
-    staff = db.session.get(Staff, int(kept_id)) if kept_id.isdecimal() else None
-    return staff if staff is not None and staff.active else None
+    """The account of a running session.
+
+    None, which ends it, where the account is gone, no longer active, or has another password than at log-in.
+    """
+    number = kept_id.partition(".")[0]
+    staff = db.session.get(Staff, int(number)) if number.isdecimal() else None
+    return staff if staff is not None and staff.active and staff.get_id() == kept_id else None
 
 
 def local_path(wanted: str | None) -> str | None:
