@@ -120,7 +120,9 @@ def _queue(settings: Settings) -> str:
     if settings.redis_url is None:
         return "none: the server works off its outbox itself"
     connection = Redis.from_url(settings.redis_url, socket_connect_timeout=3, socket_timeout=3)
-    version, workers = connection.info("server")["redis_version"], Worker.count(connection=connection)
+    version = connection.info("server")["redis_version"]
+    # Not the set of workers: a Redis that has lost its data has forgotten it, while heartbeats come again.
+    workers = sum(1 for _ in connection.scan_iter(f"{Worker.redis_worker_namespace_prefix}*", count=1000))
     if not workers:
         raise _Unwell(f"Redis {version}, but no worker is there; run: flask worker")
     return f"Redis {version}, {workers} workers"

@@ -153,8 +153,7 @@ def test_a_mail_server_that_refuses_for_a_while(cluster: Cluster) -> None:
 
 def test_a_worker_killed_in_the_middle(cluster: Cluster) -> None:
     """It dies holding a petition's row; once its lease has run out, the other worker does the work."""
-    receipt, pid = a_worker_in_the_middle(cluster)
-    (killed,) = [worker for worker in cluster.workers if worker.pid == pid]
+    receipt, killed = a_worker_killed_in_the_middle(cluster)
     assert killed.returncode == -signal.SIGKILL
     assert statuses(cluster, [receipt]) == ["received"]
     # Five minutes pass.
@@ -171,7 +170,7 @@ def test_a_worker_killed_in_the_middle(cluster: Cluster) -> None:
     check_nothing_lost_nothing_twice(cluster, receipts)
 
 
-def a_worker_in_the_middle(cluster: Cluster) -> tuple[dict[str, Any], int]:
+def a_worker_killed_in_the_middle(cluster: Cluster) -> tuple[dict[str, Any], servers.Process]:
     """Hold a petition's row so that a worker must wait for it within its task, and kill that worker there."""
     waiting = (
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%petitions%%'"
@@ -179,28 +178,16 @@ def a_worker_in_the_middle(cluster: Cluster) -> tuple[dict[str, Any], int]:
     for _ in range(5):
         (receipt,) = send(cluster, 1)
         with cluster.connect() as connection:
-            row = connection.execute(
-                "SELECT status FROM petitions WHERE code = %s FOR UPDATE", (receipt["code"],)
-            ).fetchone()
-            if row != ("received",):
+            locked = "SELECT id FROM petitions WHERE code = %s AND status = 'received' FOR UPDATE"
+            row = connection.execute(locked, (receipt["code"],)).fetchone()
+            if row is None:
                 continue
             servers.wait_until(lambda: cluster.ask(waiting) == [(1,)], "a worker to be in the middle", 60)
-            pid = busy_worker(cluster)
-            next(worker for worker in cluster.workers if worker.pid == pid).kill()
-        return receipt, pid
+            ((job,),) = cluster.ask("SELECT id FROM outbox WHERE key = %s", f"classify:{row[0]}")
+            (busy,) = [worker for worker in cluster.workers if f"(outbox-{job})" in worker.log_text()]
+            busy.kill()
+        return receipt, busy
     pytest.fail("the workers were quicker five times")
-
-
-def busy_worker(cluster: Cluster) -> int:
-    """The process that works on the classifier's job at this moment."""
-    from redis import Redis
-    from rq import Worker
-
-    with Redis.from_url(cluster.redis.url) as connection:
-        busy = [worker for worker in Worker.all(connection) if worker.get_current_job_id()]
-        assert len(busy) == 1
-        pid: int = busy[0].pid or 0
-        return pid
 
 
 def test_nothing_is_left_over(cluster: Cluster) -> None:

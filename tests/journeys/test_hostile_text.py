@@ -21,7 +21,7 @@ HOSTILE = {
     "formula": '=HYPERLINK("http://example.org";"bấm")\n+1+1\n-2\n@SUM(A1:A9)\n\' OR 1=1; DROP TABLE petitions; --',
     "one long word": "http://example.org/" + "dài" * 400,
     "marks and directions": "Đảo chiều: \u202egnouht\u202c, không rộng: a\u200bb, chồng dấu: a"
-    + "\u0301" * 60,
+    + "\u0301" * 5,
 }
 
 
@@ -116,6 +116,6 @@ def test_an_answer_may_not_carry_script(profiles: Profiles, shared_house: House)
     expect(answer.locator("strong")).to_have_text("Trân trọng")
     links = answer.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     assert "https://example.org" in links
-    assert all(link is None or link.startswith("https://") for link in links)
+    assert set(links) <= {None, "#", "https://example.org"}
     assert answer.locator("script, img, [onclick], [onerror]").count() == 0
     expect(answer).to_contain_text("<script>alert(1)</script>")
