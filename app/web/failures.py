@@ -84,7 +84,9 @@ def init_app(app: Flask) -> None:
         return page(
             503,
             _("Hệ thống đang bận"),
-            _("Xin thử lại sau ít phút. Nếu vừa bấm gửi, hãy quay lại trang trước và bấm gửi lại: hồ sơ sẽ không bị trùng."),
+            _(
+                "Xin thử lại sau ít phút. Nếu vừa bấm gửi, hãy quay lại trang trước và bấm gửi lại: hồ sơ sẽ không bị trùng."
+            ),
         )
 
     @app.errorhandler(HTTPException)

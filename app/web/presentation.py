@@ -27,7 +27,9 @@ _ANSWER = Cleaner(
 )
 
 
-def _outgoing(attributes: dict[tuple[str | None, str], str], new: bool = False) -> dict[tuple[str | None, str], str]:
+def _outgoing(
+    attributes: dict[tuple[str | None, str], str], new: bool = False
+) -> dict[tuple[str | None, str], str]:
     attributes[None, "rel"] = "nofollow noopener noreferrer"
     return attributes
 

@@ -17,7 +17,10 @@ from tests import servers
 from tests.cluster.conftest import Cluster
 from tests.factories import ANSWER, TEXT
 
-TO_SOMEBODY = "SELECT key, error FROM outbox WHERE done_at IS NULL ORDER BY id"
+# One cluster is enough, so all of these run in one process of a parallel run.
+pytestmark = pytest.mark.xdist_group("cluster")
+
+WAITING = "SELECT key, error FROM outbox WHERE done_at IS NULL ORDER BY id"
 
 
 def send(cluster: Cluster, number: int) -> list[dict[str, Any]]:
@@ -191,6 +194,6 @@ def a_worker_killed_in_the_middle(cluster: Cluster) -> tuple[dict[str, Any], ser
 
 
 def test_nothing_is_left_over(cluster: Cluster) -> None:
-    assert cluster.ask(TO_SOMEBODY) == []
+    assert cluster.ask(WAITING) == []
     assert "Traceback" not in cluster.application.log
     assert "ok    outbox" in cluster.command("doctor")
