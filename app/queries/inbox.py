@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.models import Assignment, Petition, Response, Staff
@@ -58,6 +58,10 @@ _DUE: ColumnElement[date] = case(
     ),
     else_=Petition.respond_by,
 )
+# Whose clock stands still while the submitter is asked comes after all whose clock runs.
+_TURN: ColumnElement[date] = case(
+    (Petition.status == Status.AWAITING_SUBMITTER, literal(date(9999, 12, 31), Date)), else_=_DUE
+)
 _OVER: ColumnElement[datetime] = func.coalesce(Petition.answered_at, Petition.ended_at, Petition.submitted_at)
 _DRAFT = (
     select(Response.state)
@@ -79,9 +83,10 @@ def page(
     A cursor that makes no sense gives the first page.
     """
     over = shown is Filter.ANSWERED
-    order: ColumnElement[date] | ColumnElement[datetime] = _OVER if over else _DUE
+    order: ColumnElement[date] | ColumnElement[datetime] = _OVER if over else _TURN
+    due: ColumnElement[date] | ColumnElement[datetime] = _OVER if over else _DUE
     wanted = (
-        _held_by(select(Petition, Staff.name, Assignment.acknowledge_by, order, _DRAFT), agency_code)
+        _held_by(select(Petition, Staff.name, Assignment.acknowledge_by, due, _DRAFT, order), agency_code)
         .outerjoin(Staff, Staff.id == Petition.officer_id)
         .options(joinedload(Petition.lead_agency))
         .where(_where(shown, staff_id, today))
@@ -98,10 +103,10 @@ def page(
     more = len(rows) > PAGE_SIZE
     items = [
         Item(petition, officer, acknowledge_by, due.date() if isinstance(due, datetime) else due, draft_state)
-        for petition, officer, acknowledge_by, due, draft_state in rows[:PAGE_SIZE]
+        for petition, officer, acknowledge_by, due, draft_state, _ in rows[:PAGE_SIZE]
     ]
     last = rows[PAGE_SIZE - 1] if more else None
-    return Page(items, f"{last[3].isoformat()}~{last[0].id}" if last else None)
+    return Page(items, f"{last[5].isoformat()}~{last[0].id}" if last else None)
 
 
 def counts(session: Session, agency_code: str, staff_id: int, today: date) -> dict[Filter, int]:

@@ -9,7 +9,7 @@ from app.web import language
 
 DECISIONS = {
     "route": _l("Phần mềm khá chắc và đã tự chuyển"),
-    "triage": _l("Phần mềm chưa đủ chắc, cần người quyết định"),
+    "triage": _l("Phần mềm chưa đủ chắc để tự chuyển, cần người quyết định"),
     "refer": _l("Phần mềm cho rằng đây là khiếu nại, tố cáo hoặc tố giác"),
 }
 
@@ -60,9 +60,9 @@ def chance(probability: float) -> str:
     """A probability as people speak of it, with the figure."""
     percent = round(100 * probability)
     if probability >= 0.9:
-        return str(_("rất chắc, %(p)s%%", p=percent))
+        return str(_("khả năng rất cao, %(p)s%%", p=percent))
     if probability >= 0.7:
-        return str(_("khá chắc, %(p)s%%", p=percent))
+        return str(_("khả năng cao, %(p)s%%", p=percent))
     if probability >= 0.4:
         return str(_("có thể, %(p)s%%", p=percent))
     return str(_("ít khả năng, %(p)s%%", p=percent))
