@@ -52,6 +52,7 @@ def load_agencies(session: Session, rows: Iterable[dict[str, Any]]) -> int:
         agency.province_code = row.get("province_code")
         agency.former_names = [*row.get("former_names", ()), *row.get("merged_from", ())]
         agency.placeholder = bool(row.get("placeholder", False))
+        agency.mailbox = row.get("mailbox", agency.mailbox)
         agency.valid_from = _day(row.get("valid_from"))
         agency.valid_to = _day(row.get("valid_to"))
         session.add(agency)

@@ -94,7 +94,7 @@ def test_every_part_admits_only_its_roles(
     session.commit()
     log_in(client, staff)
     with client.session_transaction() as kept:
-        assert kept["_user_id"] == str(staff.id)
+        assert kept["_user_id"] == staff.get_id()
     for part, admitted in ADMITTED.items():
         for rule in rules_of(app, "GET"):
             if rule.endpoint.split(".")[0] == part:
