@@ -26,6 +26,27 @@ def page(status: int, title: str, message: str) -> Response:
     return make_response(render_template("errors/error.html", title=title, message=message), status)
 
 
+def from_elsewhere() -> bool:
+    """Whether the browser says that another site made it send this; such a form must not be offered again."""
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+
+
+def typed_again(status: int, title: str, message: str) -> Response:
+    """What was typed, shown again with a fresh token, so that one more press sends it."""
+    typed = [
+        (name, value)
+        for name, values in request.form.lists()
+        if name not in ("csrf_token", "password")
+        for value in values
+    ]
+    return make_response(
+        render_template(
+            "errors/typed_again.html", typed=typed, title=title, message=message, expired=status == 400
+        ),
+        status,
+    )
+
+
 def init_app(app: Flask) -> None:
     """Map domain errors and HTTP errors, once for the whole service."""
 
@@ -55,15 +76,16 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def form_expired(_error: CSRFError) -> ResponseReturnValue:
         """Show what was typed again with a fresh token, so that one more press sends it; not what another site sent."""
-        if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        if from_elsewhere():
             return page(400, _("Không thực hiện được"), _("Yêu cầu không hợp lệ."))
-        typed = [
-            (name, value)
-            for name, values in request.form.lists()
-            if name not in ("csrf_token", "password")
-            for value in values
-        ]
-        return make_response(render_template("errors/form_expired.html", typed=typed), 400)
+        return typed_again(
+            400,
+            _("Trang đã mở quá lâu, xin bấm gửi lại"),
+            _(
+                "Để an toàn, mỗi trang chỉ gửi được trong một khoảng thời gian. "
+                "Những gì bạn đã viết vẫn còn nguyên dưới đây: chỉ cần bấm nút một lần nữa."
+            ),
+        )
 
     @app.errorhandler(CalendarNotCovered)
     @app.errorhandler(NoPolicy)
@@ -81,6 +103,12 @@ def init_app(app: Flask) -> None:
         log.error("the database does not answer: %s", error.orig)
         # The error page must not ask the database who is logged in.
         g._login_user = login.anonymous_user()
+        if request.method == "POST" and not request.path.startswith("/api/") and not from_elsewhere():
+            return typed_again(
+                503,
+                _("Hệ thống đang bận"),
+                _("Những gì bạn đã viết vẫn còn nguyên dưới đây: xin đợi ít phút rồi bấm nút để gửi lại."),
+            )
         return page(
             503,
             _("Hệ thống đang bận"),
