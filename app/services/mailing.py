@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from email import policy
+from email.header import Header
 from email.headerregistry import HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -45,7 +46,26 @@ _templates.filters["moment"] = lambda value: value.astimezone(VIETNAM).strftime(
 _headers = HeaderRegistry()
 for _name in ("in-reply-to", "references"):
     _headers.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type]  # a mix-in by design
-_POLICY = policy.SMTP.clone(header_factory=_headers)
+
+
+class _WholeSubjects(policy.EmailPolicy):
+    """Folds a subject so that no space is lost: the library drops some between encoded words."""
+
+    def fold(self, name: str, value: str) -> str:
+        """One header as text."""
+        if name.lower() != "subject":
+            return str(super().fold(name, value))
+        encoded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """One header as bytes."""
+        if name.lower() != "subject":
+            return bytes(super().fold_binary(name, value))
+        return self.fold(name, value).encode("ascii")
+
+
+_POLICY = _WholeSubjects(linesep="\r\n", header_factory=_headers)
 
 SMTP_PATIENCE = 20
 _NAME_MAX = 60
