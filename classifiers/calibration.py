@@ -10,10 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.corpus import KINDS
+from classifiers.corpus import KINDS, SUBMITTER_KINDS
 from classifiers.features import matrix
 from classifiers.fitting import Example, Heads, fit_heads, topic_ids
-from classifiers.heads import AgencyPool, Calibration, Floats, pooled, softmax
+from classifiers.heads import (
+    AgencyPool,
+    Calibration,
+    Context,
+    Floats,
+    normalised,
+    pooled,
+    sigmoid,
+    softmax,
+)
 
 Booleans = NDArray[np.bool_]
 
@@ -25,7 +34,10 @@ _WORTH_A_PROCESS = 200
 
 @dataclass(frozen=True, slots=True)
 class OutOfGroup:
-    """Scores of every example by heads that saw no row of its author; `tables[fold[i]]` was row i's table."""
+    """Scores of every example by heads that saw nothing by its hand.
+
+    `fold[i]` says which heads row i was scored by, and `tables` and `contexts` are those of each fold.
+    """
 
     kind: Floats
     topics: Floats
@@ -33,25 +45,59 @@ class OutOfGroup:
     flags: Floats
     fold: NDArray[np.int64]
     tables: tuple[NDArray[np.float32], ...]
+    contexts: tuple[Context, ...]
 
-    def by_table(self, temperature: float) -> Floats:
-        """Return the agencies' shares by the routing table, shape (examples, agencies)."""
-        topics = softmax(self.topics / temperature)
-        return np.stack([topics[i] @ self.tables[fold] for i, fold in enumerate(self.fold)])
+    def ways(self, kinds: Floats, examples: Sequence[Example]) -> Ways:
+        """Return what the pool combines, for every example; `kinds` are the calibrated shares of the kinds."""
+        topics = normalised(sigmoid(self.topics))
+        no_lean = np.zeros(self.agency.shape[1])
+        contexts = [self.contexts[fold] for fold in self.fold]
+        senders = [example.case.submitter_kind for example in examples]
+        return Ways(
+            direct=softmax(self.agency),
+            by_table=np.stack([topics[i] @ self.tables[fold] for i, fold in enumerate(self.fold)]),
+            by_kind=np.stack([kinds[i] @ context.by_kind for i, context in enumerate(contexts)]),
+            by_submitter=np.stack(
+                [
+                    context.by_submitter[SUBMITTER_KINDS.index(sender)] if sender is not None else no_lean
+                    for context, sender in zip(contexts, senders, strict=True)
+                ]
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways to the agency for some examples, each of shape (examples, agencies)."""
+
+    direct: Floats
+    by_table: Floats
+    by_kind: Floats
+    by_submitter: Floats
+
+    def pooled(self, weights: Sequence[float]) -> Floats:
+        """Return the agencies' shares by the pool of all ways."""
+        return pooled((self.direct, self.by_table), (self.by_kind, self.by_submitter), weights)
 
 
 def cross_validate(
     examples: Sequence[Example], agencies: tuple[str, ...], flags: tuple[str, ...], seed: int
 ) -> OutOfGroup:
-    """Score every example by heads fitted without its author (at most five folds of authors)."""
-    fold = _folds([example.row.group for example in examples])
+    """Score every example by heads fitted without its hand (five folds of hands, or of authors where hands are few).
+
+    Authors by one hand are more alike than people are, so figures across hands are nearer to those on strangers.
+    """
+    hands, authors = ([getattr(example.case, name) for example in examples] for name in ("hand", "cluster"))
+    fold = _folds(hands if len(set(hands)) >= FOLDS else authors)
     sizes = (len(KINDS), len(topic_ids()), len(agencies), len(flags))
     kind, topics, agency, flag = (np.zeros((len(examples), size)) for size in sizes)
     tables: list[NDArray[np.float32]] = []
+    contexts: list[Context] = []
     parts = [np.flatnonzero(fold == number).tolist() for number in range(int(fold.max()) + 1)]
     others = [[examples[i] for i in np.flatnonzero(fold != number).tolist()] for number in range(len(parts))]
     for inside, heads in zip(parts, _fit_each(others, agencies, flags, seed), strict=True):
         tables.append(heads.table)
+        contexts.append(heads.context)
         inputs = _inputs(heads, [examples[i] for i in inside])
         for scores, head in (
             (kind, heads.kind),
@@ -60,7 +106,7 @@ def cross_validate(
             (flag, heads.flags),
         ):
             scores[inside] = inputs @ head.weights + head.bias
-    return OutOfGroup(kind, topics, agency, flag, fold, tuple(tables))
+    return OutOfGroup(kind, topics, agency, flag, fold, tuple(tables), tuple(contexts))
 
 
 def _fit_each(
@@ -90,19 +136,21 @@ def fit_temperature(scores: Floats, truth: NDArray[np.int64]) -> float:
 def fit_pool(
     agencies: tuple[str, ...],
     table: NDArray[np.float32],
-    direct: Floats,
-    by_table: Floats,
+    context: Context,
+    ways: Ways,
     acceptable: Booleans,
 ) -> AgencyPool:
-    """Return the pool whose weights make the acceptable agencies most likely; `table` is the one to ship."""
+    """Return the pool whose weights make the acceptable agencies most likely; `table`, `context` are to ship."""
     from scipy.optimize import minimize
 
     def loss(weights: Floats) -> float:
-        shares = pooled(direct, by_table, float(weights[0]), float(weights[1]))
+        shares = ways.pooled([float(weight) for weight in weights])
         return -float(np.log((shares * acceptable).sum(axis=1) + 1e-12).mean())
 
-    best = minimize(loss, x0=np.array([0.7, 0.7]), bounds=[(0.05, 5.0), (0.05, 5.0)], method="L-BFGS-B").x
-    return AgencyPool(agencies, table, float(best[0]), float(best[1]))
+    bounds = [(0.05, 5.0), (0.05, 5.0), (0.0, 2.0), (0.0, 2.0)]
+    best = minimize(loss, x0=np.array([0.7, 0.3, 0.3, 0.3]), bounds=bounds, method="L-BFGS-B").x
+    direct, by_table, kind, submitter = (float(weight) for weight in best)
+    return AgencyPool(agencies, table, context, (direct, by_table, kind, submitter))
 
 
 def fit_calibration(p: Floats, truth: Booleans) -> Calibration:
@@ -167,7 +215,7 @@ def f_score(predicted: Booleans, truth: Booleans) -> float:
 
 
 def _inputs(heads: Heads, examples: Sequence[Example]) -> Any:
-    features = [heads.vocabulary.features(example.typed) for example in examples]
+    features = [heads.vocabulary.features(example.document) for example in examples]
     return matrix(features, len(heads.vocabulary.index))
 
 

@@ -1,7 +1,8 @@
-"""Labelled texts to measure on: corpus rows of authors kept out, and petitions that ministries answered."""
+"""Labelled texts to learn from and to measure on: corpus rows, decisions of the desk, petitions that were answered."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,23 +11,32 @@ from typing import Any
 from classifiers.corpus import CorpusError, Row, jsonl_files, parse_row, read_objects
 from classifiers.provinces import province_code, province_of
 
+_NUMBER_OF_AUTHOR = re.compile(r"\d+$")
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A text with what is right for it. `kind`, `topics` and `flags` are None where nobody labelled them."""
+    """A text with what is right for it. `kind`, `topics` and `flags` are None where nobody labelled them.
+
+    `cluster` names what errs together (an author, a province and ministry). `hand` is who wrote it, where one
+    hand wrote as several authors. `weight` is how much the label counts in training.
+    """
 
     text: str
     lead: str
     acceptable: frozenset[str]
     cluster: str
+    hand: str
     province: str | None = None
+    submitter_kind: str | None = None
     kind: str | None = None
-    topics: frozenset[str] | None = None
+    topics: tuple[str, ...] | None = None
     flags: frozenset[str] | None = None
+    weight: float = 1.0
 
 
 def case_of(row: Row) -> Case:
-    """Return the case of a corpus row; its cluster is its author.
+    """Return the case of a corpus row; its cluster is its author, its hand the letters of the author's name.
 
     Where a province's committee is right, the province counts as known: the form asks for it. That does not
     help to choose between the committee and a ministry.
@@ -36,10 +46,12 @@ def case_of(row: Row) -> Case:
         row.text,
         row.lead,
         row.acceptable,
-        row.group,
+        cluster=row.group,
+        hand=_NUMBER_OF_AUTHOR.sub("", row.group),
         province=places[0] if places else None,
+        submitter_kind=row.submitter_kind,
         kind=row.kind,
-        topics=frozenset(row.topics),
+        topics=row.topics,
         flags=frozenset(row.flags),
     )
 
@@ -69,4 +81,5 @@ def _answered_case(value: Mapping[str, Any], where: str) -> Case:
     if not isinstance(text, str) or not isinstance(label, str) or not isinstance(also, list):
         raise CorpusError(f"{where}: neither a corpus row (`lead`) nor a petition (`text`, `label`)")
     code = province_code(province) if isinstance(province, str) else None
-    return Case(text, label, frozenset((label, *map(str, also))), f"{province}|{label}", province=code)
+    cluster = f"{province}|{label}"
+    return Case(text, label, frozenset((label, *map(str, also))), cluster, hand=cluster, province=code)

@@ -22,8 +22,15 @@ KINDS: Final = (
     "question",
     *LEGAL_KINDS,
 )
-SUBMITTER_KINDS: Final = frozenset(
-    ("citizen", "firm", "institute", "university", "scientist", "inventor", "agency", "overseas")
+SUBMITTER_KINDS: Final = (
+    "citizen",
+    "firm",
+    "institute",
+    "university",
+    "scientist",
+    "inventor",
+    "agency",
+    "overseas",
 )
 SAFETY_FLAGS: Final = (
     "off_topic",
@@ -43,7 +50,10 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One labelled text. `group` is its author: rows of one author never stand on both sides of a split."""
+    """One labelled text. `group` is its author: rows of one author never stand on both sides of a split.
+
+    `docs/labelling.md` says what each field means and how texts are labelled.
+    """
 
     text: str
     kind: str
@@ -51,6 +61,7 @@ class Row:
     lead: str
     also: tuple[str, ...]
     flags: tuple[str, ...]
+    submitter_kind: str
     group: str
     key: str
 
@@ -115,10 +126,13 @@ def parse_row(value: Mapping[str, Any], where: str) -> Row:
     lead = _one_of(_text(value, "lead", where), agency_codes(), "agency", where)
     also = tuple(_one_of(item, agency_codes(), "agency", where) for item in _texts(value, "also", where))
     flags = tuple(_one_of(item, SAFETY_FLAGS, "flag", where) for item in _texts(value, "flags", where))
+    submitter_kind = _one_of(
+        _text(value, "submitter_kind", where), SUBMITTER_KINDS, "kind of submitter", where
+    )
     group = _text(value, "group", where)
-    content = [text, kind, topics, lead, also, flags, group]
+    content = [text, kind, topics, lead, also, flags, submitter_kind, group]
     key = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
-    return Row(text, kind, tuple(dict.fromkeys(topics)), lead, also, flags, group, key)
+    return Row(text, kind, tuple(dict.fromkeys(topics)), lead, also, flags, submitter_kind, group, key)
 
 
 def _text(value: Mapping[str, Any], key: str, where: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from classifiers.features import Document, Features, Vocabulary
+from classifiers.document import Document
+from classifiers.features import Features, Vocabulary
 from classifiers.heads import Floats, LinearHead
 
 _MOST_PHRASES = 3

@@ -1,4 +1,4 @@
-"""Text as numbers: TF-IDF over words and word pairs. One implementation serves training and prediction."""
+"""Documents as numbers: TF-IDF over their terms. One implementation serves training and prediction."""
 
 from __future__ import annotations
 
@@ -6,35 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.text import Token, clean, tokenise
+from classifiers.document import Document
 
-MAX_CHARACTERS = 20_000
-_MIN_ROWS_WITH_TERM = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word or a pair of neighbouring words, and where it stands in the cleaned text."""
-
-    key: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A text made ready: cleaned (at most `MAX_CHARACTERS`), with its words and terms."""
-
-    text: str
-    tokens: tuple[Token, ...]
-    terms: tuple[Term, ...]
-    truncated: bool
+_FEWEST_ROWS_WITH_TERM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +24,6 @@ class Features:
     values: NDArray[np.float32]
 
 
-def read_document(text: str) -> Document:
-    """Return the document of any text. Word pairs do not cross punctuation."""
-    cleaned = clean(text[:MAX_CHARACTERS])
-    tokens = tokenise(cleaned)
-    terms = [Term(token.norm, token.start, token.end) for token in tokens]
-    for left, right in pairwise(tokens):
-        if cleaned[left.end : right.start].isspace():
-            terms.append(Term(f"{left.norm} {right.norm}", left.start, right.end))
-    return Document(cleaned, tuple(tokens), tuple(terms), len(text) > MAX_CHARACTERS)
-
-
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The known terms: column by term, and the inverse document frequency of each column."""
@@ -64,18 +32,15 @@ class Vocabulary:
     idf: NDArray[np.float32]
 
     @classmethod
-    def fit(cls, rows: Iterable[Iterable[Document]], lexicon: Iterable[Document] = ()) -> Vocabulary:
-        """Learn from rows, each given as its variants (as typed, without diacritics): one count a term.
-
-        Known are the terms of at least three rows, and all terms of the `lexicon`.
-        """
+    def fit(cls, documents: Iterable[Document], lexicon: Iterable[Document] = ()) -> Vocabulary:
+        """Learn from documents. Known are the terms of at least three of them, and all terms of the `lexicon`."""
         counts: Counter[str] = Counter()
         chosen = {term.key for document in lexicon for term in document.terms}
         n_rows = 0
-        for variants in rows:
-            counts.update({term.key for document in variants for term in document.terms})
+        for document in documents:
+            counts.update({term.key for term in document.terms})
             n_rows += 1
-        known = sorted(chosen | {key for key, count in counts.items() if count >= _MIN_ROWS_WITH_TERM})
+        known = sorted(chosen | {key for key, count in counts.items() if count >= _FEWEST_ROWS_WITH_TERM})
         idf = [math.log((1 + n_rows) / (1 + counts[key])) + 1 for key in known]
         return cls({key: column for column, key in enumerate(known)}, np.asarray(idf, dtype=np.float32))
 
@@ -92,7 +57,7 @@ class Vocabulary:
 
     def known_words(self, document: Document) -> tuple[int, int]:
         """Return how many different words the model knows, and how many the document has; numbers aside."""
-        words = {token.norm for token in document.tokens if token.norm != "#"}
+        words = {term.key for term in document.terms if " " not in term.key and term.key[0] not in "@#"}
         return sum(word in self.index for word in words), len(words)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from classifiers.features import MAX_CHARACTERS, Document
+from classifiers.document import MAX_CHARACTERS, Document
 from classifiers.phrases import PhraseIndex
 from classifiers.text import Token
 

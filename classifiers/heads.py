@@ -14,7 +14,7 @@ from classifiers.features import Features
 Floats = NDArray[np.float64]
 _TINY = 1e-9
 _LEFT_TO_ALL = 0.01
-# Some hundred rows cannot bear out a claim of certainty.
+# Some thousand rows cannot bear out a claim of certainty.
 _DOUBT = 0.005
 
 
@@ -54,32 +54,55 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """How much likelier than usual an agency is, given the kind of the petition or of its submitter.
+
+    `by_kind` and `by_submitter` have shape (kinds, agencies) and (kinds of submitter, agencies), as logarithms.
+    """
+
+    by_kind: NDArray[np.float32]
+    by_submitter: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyPool:
-    """The agency by two ways, pooled: read off the text directly, and from its topics by the routing table.
+    """The agency by several ways, pooled: read off the text directly; from its topics by the routing table; and
+    what kind of petition it is and who sends it.
 
     `table` has shape (topics, agencies), each row the shares of a topic's petitions that each agency leads.
-    The pool is logarithmic: an agency that either way excludes cannot win by the other alone.
+    The pool is logarithmic: an agency that either way excludes cannot win by the other alone. `weights` are those
+    of the direct way, the table, the kind and the submitter.
     """
 
     agencies: tuple[str, ...]
     table: NDArray[np.float32]
-    direct_weight: float
-    table_weight: float
+    context: Context
+    weights: tuple[float, float, float, float]
 
-    def shares(self, direct: Floats, topics: Floats) -> Floats:
-        """Return the agencies' probabilities from the direct head's (agencies,) and the topics' (topics,)."""
-        return pooled(direct, topics @ self.table, self.direct_weight, self.table_weight)
+    def shares(self, direct: Floats, topics: Floats, kinds: Floats, submitter: int | None) -> Floats:
+        """Return the agencies' shares from those of the direct head, the topics and the kinds (one text)."""
+        sender = (
+            self.context.by_submitter[submitter] if submitter is not None else np.zeros(len(self.agencies))
+        )
+        return pooled((direct, topics @ self.table), (kinds @ self.context.by_kind, sender), self.weights)
 
 
-def pooled(direct: Floats, by_table: Floats, direct_weight: float, table_weight: float) -> Floats:
-    """Return the logarithmic pool of two arrays of shares, along the last axis."""
-    return softmax(direct_weight * np.log(_smooth(direct)) + table_weight * np.log(_smooth(by_table)))
+def pooled(shares: Sequence[Floats], leanings: Sequence[Floats], weights: Sequence[float]) -> Floats:
+    """Return the logarithmic pool of shares and of leanings (logarithms already), along the last axis."""
+    scores = [*(np.log(_smooth(p)) for p in shares), *leanings]
+    return softmax(np.sum([weight * score for weight, score in zip(weights, scores, strict=True)], axis=0))
 
 
 def _smooth(p: Floats) -> Floats:
     """Return shares that leave every label a little, so that its logarithm exists."""
     smoothed: Floats = (1 - _LEFT_TO_ALL) * p + _LEFT_TO_ALL / p.shape[-1]
     return smoothed
+
+
+def normalised(p: Floats) -> Floats:
+    """Return non-negative numbers as shares that sum to one along the last axis."""
+    total: Floats = p.sum(axis=-1, keepdims=True)
+    return p / np.maximum(total, _TINY)
 
 
 def softmax(scores: Floats) -> Floats:

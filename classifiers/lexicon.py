@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from classifiers.features import Document, read_document
+from classifiers.document import Document, read_document
 from classifiers.provinces import without_province
 from classifiers.taxonomy import Topic, load_taxonomy
-from classifiers.text import drop_diacritics
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A phrase of the routing table: what it points to, and how it reads as typed and without diacritics."""
+    """A phrase of the routing table, and what it points to."""
 
     topic: str
     lead: str
-    typed: Document
-    bare: Document
+    document: Document
 
 
 def entries() -> list[Entry]:
     """Return all phrases of the routing table in its order."""
     return [
-        Entry(topic.id, without_province(lead), read_document(phrase), read_document(drop_diacritics(phrase)))
+        Entry(topic.id, without_province(lead), read_document(phrase))
         for topic in load_taxonomy()
         for phrase, lead in _phrases(topic)
     ]

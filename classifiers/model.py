@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from classifiers import flags as known_flags
-from classifiers.corpus import LEGAL_KINDS
+from classifiers.asks import Ask, asks_in
+from classifiers.corpus import LEGAL_KINDS, SUBMITTER_KINDS
+from classifiers.document import Document, read_document
 from classifiers.explanation import Vote, phrases_for
-from classifiers.features import Document, Features, read_document
-from classifiers.heads import Floats, ranked, sigmoid
+from classifiers.features import Features
+from classifiers.heads import Floats, normalised, ranked, sigmoid
 from classifiers.parts import Parts
 from classifiers.provinces import committee_of, is_province_code, province_in
 from classifiers.storage import read_model
@@ -35,7 +37,10 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What the classifier says of a text. Lists are best first; `reasons` are phrases of the text itself."""
+    """What the classifier says of a text. Lists are best first; `reasons` are phrases of the text itself.
+
+    `asks` are the separate requests in it. `familiar` is the share of its words that the model knows.
+    """
 
     kind: str
     kinds: tuple[Scored, ...]
@@ -45,6 +50,8 @@ class Classification:
     flags: tuple[str, ...]
     reasons: tuple[str, ...]
     model_version: str
+    asks: tuple[Ask, ...] = ()
+    familiar: float = 1.0
 
     def as_json(self, id: str) -> dict[str, Any]:
         """Return the object that the `classify` command writes for the text with this id."""
@@ -57,6 +64,7 @@ class Classification:
             "decision": self.decision,
             "flags": list(self.flags),
             "reasons": list(self.reasons),
+            "asks": [{"start": ask.start, "end": ask.end, "text": ask.text} for ask in self.asks],
             "model_version": self.model_version,
         }
 
@@ -66,17 +74,19 @@ class Classifier:
     """A loaded model; immutable, so one instance may serve all threads.
 
     `card` says what the model is: its figures, the author groups kept out of training, parameters, libraries.
+    `digest` is a SHA-256 over the whole file it was loaded from.
     """
 
     parts: Parts
     version: str
     card: Mapping[str, Any]
+    digest: str = ""
 
     @classmethod
     def load(cls, path: Path) -> Classifier:
         """Return the model in `path`. Raises ModelFileError where it is missing or does not verify."""
         stored = read_model(path)
-        return cls(stored.parts, stored.version, stored.card)
+        return cls(stored.parts, stored.version, stored.card, stored.digest)
 
     def classify(
         self, text: str, *, submitter_kind: str | None = None, province: str | None = None
@@ -84,20 +94,27 @@ class Classifier:
         """Classify any text whatever; never raises on content.
 
         `province` is a two-digit code (an unknown one counts as none; without one, a single province named in
-        the text stands in). `submitter_kind` is part of the contract but carries no weight in this model.
+        the text stands in). An unknown `submitter_kind` counts as none.
         """
         parts = self.parts
         document = read_document(text)
         features = parts.vocabulary.features(document)
-        kinds = ranked(parts.kind.labels, parts.kind.shares(features))
-        topic_shares = parts.topics.shares(features)
-        agency_shares = parts.pool.shares(parts.agency.shares(features), topic_shares)
+        kind_shares = parts.kind.shares(features)
+        kinds = ranked(parts.kind.labels, kind_shares)
+        topic_chances = sigmoid(parts.topics.scores(features))
+        agency_shares = parts.pool.shares(
+            parts.agency.shares(features),
+            normalised(topic_chances),
+            kind_shares,
+            SUBMITTER_KINDS.index(submitter_kind) if submitter_kind in SUBMITTER_KINDS else None,
+        )
         agencies = ranked(parts.pool.agencies, parts.agency_calibration(agency_shares))[:_MOST_AGENCIES]
         legal = sum(p for kind, p in kinds if kind in LEGAL_KINDS)
-        flags = self._flags(text, document, features, legal)
+        familiar = _share_known(parts, document)
+        flags = self._flags(text, document, features, legal, familiar)
         decision = self._decide(legal, agencies[0][1], flags)
         kind = next(name for name, _ in kinds if decision != "refer" or name in LEGAL_KINDS)
-        topics = self._topics(topic_shares)
+        topics = self._topics(topic_chances)
         place = province if is_province_code(province) else province_in(document.text, document.tokens)
         return Classification(
             kind=kind,
@@ -108,19 +125,23 @@ class Classifier:
             flags=flags,
             reasons=self._reasons(document, features, decision, kind, topics[0].id, agencies[0][0]),
             model_version=self.version,
+            asks=asks_in(text),
+            familiar=familiar,
         )
 
-    def _topics(self, shares: Floats) -> tuple[Scored, ...]:
+    def _topics(self, chances: Floats) -> tuple[Scored, ...]:
         """Return the topics that the text is held to have: always the best one."""
-        items = ranked(self.parts.topics.labels, self.parts.topic_calibration(shares))
+        items = ranked(self.parts.topics.labels, self.parts.topic_calibration(chances))
         chosen = [item for item in items[:_MOST_TOPICS] if item[1] >= self.parts.thresholds.topic]
         return tuple(Scored(*item) for item in chosen or items[:1])
 
-    def _flags(self, text: str, document: Document, features: Features, legal: float) -> tuple[str, ...]:
+    def _flags(
+        self, text: str, document: Document, features: Features, legal: float, familiar: float
+    ) -> tuple[str, ...]:
         parts = self.parts
         found = known_flags.flags_of_form(text, document) | known_flags.flags_by_phrase(document.tokens)
-        known, different = parts.vocabulary.known_words(document)
-        if known < _FEWEST_KNOWN_WORDS or known < _FEWEST_KNOWN_SHARE * different:
+        known, _ = parts.vocabulary.known_words(document)
+        if known < _FEWEST_KNOWN_WORDS or familiar < _FEWEST_KNOWN_SHARE:
             found.add(known_flags.UNFAMILIAR)
         else:
             chances = sigmoid(parts.flags.scores(features))
@@ -150,7 +171,13 @@ class Classifier:
             votes = [Vote(parts.kind, kind, 1.0)]
         else:
             votes = [
-                Vote(parts.agency, agency, parts.pool.direct_weight),
-                Vote(parts.topics, topic, parts.pool.table_weight),
+                Vote(parts.agency, agency, parts.pool.weights[0]),
+                Vote(parts.topics, topic, parts.pool.weights[1]),
             ]
         return phrases_for(document, parts.vocabulary, features, votes)
+
+
+def _share_known(parts: Parts, document: Document) -> float:
+    """Return the share of the document's different words that the model knows; 0 for a text without words."""
+    known, different = parts.vocabulary.known_words(document)
+    return known / different if different else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from classifiers.text import Token, clean, fold, tokenise
+from classifiers.text import Token, clean, plain_word, tokenise
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +22,20 @@ class PhraseIndex:
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
         """Take `(phrase, label)` pairs; of phrases that look alike without diacritics the first is meant."""
-        self._labels: dict[str, str] = {}
-        longest = 1
+        labels: dict[tuple[str, ...], str] = {}
         for phrase, label in phrases:
-            words = [token.norm for token in tokenise(clean(phrase))]
-            longest = max(longest, len(words))
-            self._labels[" ".join(words)] = label
-            self._labels.setdefault(fold(" ".join(words)), label)
-        self._longest = longest
+            words = tuple(token.norm for token in tokenise(clean(phrase)))
+            labels[words] = label
+            labels.setdefault(tuple(map(plain_word, words)), label)
+        self._by_first_word: dict[str, list[tuple[list[str], str]]] = {}
+        for words, label in labels.items():
+            self._by_first_word.setdefault(words[0], []).append((list(words), label))
 
     def find(self, tokens: Sequence[Token]) -> Iterator[Found]:
         """Yield every phrase among `tokens`, overlapping ones too."""
         norms = [token.norm for token in tokens]
-        for first in range(len(norms)):
-            for last in range(first + 1, min(first + self._longest, len(norms)) + 1):
-                label = self._labels.get(" ".join(norms[first:last]))
-                if label is not None:
-                    yield Found(label, first, last)
+        known = self._by_first_word
+        for first, word in enumerate(norms):
+            for words, label in known.get(word, ()):
+                if norms[first : first + len(words)] == words:
+                    yield Found(label, first, first + len(words))

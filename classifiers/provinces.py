@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from classifiers.phrases import PhraseIndex
+from classifiers.phrases import Found, PhraseIndex
 from classifiers.taxonomy import ANY_PROVINCE
 from classifiers.text import Token, fold
 
@@ -34,15 +34,20 @@ def province_in(cleaned: str, tokens: Sequence[Token]) -> str | None:
     """Return the code of the one province that the text names; None where it names none or several.
 
     Names from before the merger of 2025 count for the province that took them in. Diacritics that are present
-    must be the name's, and a capital is asked for unless the text has none, for "hoà bình" is also peace.
+    must be the name's, and capitals are asked for unless the text has none, for "hoà bình" is also peace.
     """
+    found = {name.label for name in provinces_found(cleaned, tokens)}
+    return found.pop() if len(found) == 1 else None
+
+
+def provinces_found(cleaned: str, tokens: Sequence[Token]) -> list[Found]:
+    """Return every name of a province in the text, labelled with the province's code."""
     lower_case_text = cleaned == cleaned.lower()
-    found = {
-        name.label
+    return [
+        name
         for name in _table().names.find(tokens)
         if lower_case_text or all(cleaned[word.start].isupper() for word in tokens[name.first : name.last])
-    }
-    return found.pop() if len(found) == 1 else None
+    ]
 
 
 def committee_of(agency: str, province: str | None) -> str:

@@ -20,11 +20,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.corpus import KINDS, SUBMITTER_KINDS
 from classifiers.features import Vocabulary
-from classifiers.heads import AgencyPool, Calibration, LinearHead
+from classifiers.heads import AgencyPool, Calibration, Context, LinearHead
 from classifiers.parts import Parts, Thresholds
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 _MANIFEST: Final = "manifest.json"
 _MEMBERS: Final = ("vocabulary.json", "settings.json", "arrays.npz")
 _HEADS: Final = ("kind", "topics", "agency", "flags")
@@ -42,6 +43,7 @@ class StoredModel:
     parts: Parts
     version: str
     card: Mapping[str, Any]
+    digest: str
 
 
 def write_model(path: Path, parts: Parts, version: str, card: Mapping[str, Any]) -> None:
@@ -74,7 +76,7 @@ def read_model(path: Path) -> StoredModel:
         settings = json.loads(members["settings.json"])
         with np.load(io.BytesIO(members["arrays.npz"]), allow_pickle=False) as arrays:
             parts = _parts(index, settings, dict(arrays))
-        return StoredModel(parts, str(manifest["model_version"]), manifest["card"])
+        return StoredModel(parts, str(manifest["model_version"]), manifest["card"], _digest(_json(manifest)))
     except ModelFileError:
         raise
     except OSError as error:
@@ -110,10 +112,7 @@ def _verified_members(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
 def _settings(parts: Parts) -> dict[str, Any]:
     return {
         "labels": {name: getattr(parts, name).labels for name in _HEADS},
-        "pool": {
-            "direct_weight": parts.pool.direct_weight,
-            "table_weight": parts.pool.table_weight,
-        },
+        "pool": {"weights": parts.pool.weights},
         "topic_calibration": asdict(parts.topic_calibration),
         "agency_calibration": asdict(parts.agency_calibration),
         "thresholds": asdict(parts.thresholds),
@@ -121,7 +120,12 @@ def _settings(parts: Parts) -> dict[str, Any]:
 
 
 def _arrays(parts: Parts) -> dict[str, NDArray[np.float32]]:
-    arrays = {"idf": parts.vocabulary.idf, "table": parts.pool.table}
+    arrays = {
+        "idf": parts.vocabulary.idf,
+        "table": parts.pool.table,
+        "by_kind": parts.pool.context.by_kind,
+        "by_submitter": parts.pool.context.by_submitter,
+    }
     for name in _HEADS:
         head: LinearHead = getattr(parts, name)
         arrays |= {f"{name}_weights": head.weights, f"{name}_bias": head.bias}
@@ -141,14 +145,16 @@ def _parts(index: dict[str, int], settings: Mapping[str, Any], arrays: Mapping[s
     agencies, topics = heads["agency"].labels, heads["topics"].labels
     thresholds = settings["thresholds"]
     route = thresholds["route"]
-    pool = settings["pool"]
     return Parts(
         vocabulary=Vocabulary(index, _checked(arrays, "idf", (len(index),))),
         pool=AgencyPool(
             agencies,
             _checked(arrays, "table", (len(topics), len(agencies))),
-            float(pool["direct_weight"]),
-            float(pool["table_weight"]),
+            Context(
+                _checked(arrays, "by_kind", (len(KINDS), len(agencies))),
+                _checked(arrays, "by_submitter", (len(SUBMITTER_KINDS), len(agencies))),
+            ),
+            _weights(settings["pool"]["weights"]),
         ),
         topic_calibration=Calibration(**settings["topic_calibration"]),
         agency_calibration=Calibration(**settings["agency_calibration"]),
@@ -160,6 +166,11 @@ def _parts(index: dict[str, int], settings: Mapping[str, Any], arrays: Mapping[s
         ),
         **heads,
     )
+
+
+def _weights(values: Any) -> tuple[float, float, float, float]:
+    direct, by_table, kind, submitter = (float(value) for value in values)
+    return direct, by_table, kind, submitter
 
 
 def _checked(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:

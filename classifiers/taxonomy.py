@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 _HERE = Path(__file__).parent
-_TABLES = ("taxonomy.json", "provinces.json", "flag_phrases.json")
+_TABLES = ("taxonomy.json", "agencies.jsonl", "provinces.json", "flag_phrases.json", "shorthand.json")
 ANY_PROVINCE = "UBNDT"
 
 
@@ -56,9 +57,16 @@ def load_taxonomy() -> tuple[Topic, ...]:
 
 
 @lru_cache(maxsize=1)
+def directory() -> tuple[Mapping[str, Any], ...]:
+    """Return the directory of agencies (`agencies.jsonl`): one object a body, with its names and its parent."""
+    lines = (_HERE / "agencies.jsonl").read_text("utf-8").splitlines()
+    return tuple(json.loads(line) for line in lines)
+
+
+@lru_cache(maxsize=1)
 def agency_codes() -> frozenset[str]:
     """Return every agency code that a corpus row or a routing line may name."""
-    return frozenset(json.loads((_HERE / "agencies.json").read_text("utf-8")))
+    return frozenset(row["code"] for row in directory())
 
 
 def tables_digest() -> str:

@@ -69,6 +69,12 @@ def fold(text: str) -> str:
     return " ".join(lowered.split())
 
 
+@lru_cache(maxsize=10_000)
+def plain_character(character: str) -> str:
+    """Return one character as one to compare: lower case, no diacritics; so positions in a text stay."""
+    return (fold(character) or character)[0]
+
+
 def drop_diacritics(text: str) -> str:
     """Return `text` as typed on a keyboard without Vietnamese input: marks dropped, case and spacing kept."""
     stripped = unicodedata.normalize("NFD", clean(text)).translate(_MARKS)
@@ -82,6 +88,12 @@ def normal_word(word: str) -> str:
     if lowered.isdigit():
         return "#"
     return lowered[:-2] + _OLD_TONE_PLACEMENT.get(lowered[-2:], lowered[-2:])
+
+
+@lru_cache(maxsize=50_000)
+def plain_word(norm: str) -> str:
+    """Return the normal form of a word without diacritics."""
+    return fold(norm)
 
 
 def tokenise(cleaned: str) -> list[Token]:

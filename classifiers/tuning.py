@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from classifiers.calibration import (
@@ -22,7 +21,7 @@ from classifiers.calibration import (
 )
 from classifiers.corpus import KINDS, LEGAL_KINDS, SAFETY_FLAGS
 from classifiers.fitting import Example, agencies_of, fit_heads, topic_ids
-from classifiers.heads import AgencyPool, Calibration, Floats, LinearHead, pooled, sigmoid, softmax
+from classifiers.heads import Calibration, Floats, LinearHead, sigmoid, softmax
 from classifiers.parts import Parts, Thresholds
 
 _FEWEST_POSITIVE_ROWS = 8
@@ -33,15 +32,20 @@ _LEAST_FLAG_SCORE = 0.5
 def fit_parts(examples: Sequence[Example], target_precision: float, seed: int) -> Parts:
     """Cross-validate by author, calibrate and choose thresholds on that; fit the heads on all examples."""
     agencies = agencies_of(examples)
-    flags = tuple(flag for flag in SAFETY_FLAGS if _often(flag in example.row.flags for example in examples))
+    flags = tuple(
+        flag for flag in SAFETY_FLAGS if _often(flag in (example.case.flags or ()) for example in examples)
+    )
     unseen = cross_validate(examples, agencies, flags, seed)
     # The arrays are too narrow for more threads to help; they only get in each other's way.
     with threadpool_limits(limits=1):
         heads = fit_heads(examples, agencies, flags, seed)
-    kind, legal = _temper_kind(heads.kind, unseen, examples)
-    topics, temperature, topic_calibration, topic_threshold = _tune_topics(heads.topics, unseen, examples)
+    kind, kinds = _temper_kind(heads.kind, unseen, examples)
+    legal = kinds[:, [KINDS.index(name) for name in LEGAL_KINDS]].sum(axis=1)
+    topic_calibration, topic_threshold = _tune_topics(unseen, examples)
     acceptable = np.asarray([[code in example.acceptable for code in agencies] for example in examples])
-    pool, agency_calibration, shares = _tune_agency(agencies, heads.table, unseen, temperature, acceptable)
+    pool = fit_pool(agencies, heads.table, heads.context, unseen.ways(kinds, examples), acceptable)
+    shares = unseen.ways(kinds, examples).pooled(pool.weights)
+    agency_calibration = fit_calibration(*top_pairs(shares, acceptable))
     flag_head, flag_thresholds, flagged = _tune_flags(heads.flags, unseen, examples)
     legal_threshold = _legal_threshold(legal, examples)
     candidates = ~flagged & (legal < legal_threshold / 2)
@@ -52,7 +56,7 @@ def fit_parts(examples: Sequence[Example], target_precision: float, seed: int) -
     return Parts(
         vocabulary=heads.vocabulary,
         kind=kind,
-        topics=topics,
+        topics=heads.topics,
         agency=heads.agency,
         flags=flag_head,
         pool=pool,
@@ -70,44 +74,27 @@ def _often(hits: Iterable[bool]) -> bool:
 def _temper_kind(
     head: LinearHead, unseen: OutOfGroup, examples: Sequence[Example]
 ) -> tuple[LinearHead, Floats]:
-    """Return the calibrated kind head and, for each unseen example, the probability of a legal kind."""
-    truth = np.asarray([KINDS.index(example.row.kind) for example in examples])
-    temperature = fit_temperature(unseen.kind, truth)
-    legal = [KINDS.index(kind) for kind in LEGAL_KINDS]
-    return head.tempered(temperature), softmax(unseen.kind / temperature)[:, legal].sum(axis=1)
+    """Return the calibrated kind head, and the shares of the kinds for each unseen example."""
+    lines = [line for line, example in enumerate(examples) if example.case.kind is not None]
+    truth = np.asarray([KINDS.index(str(examples[line].case.kind)) for line in lines])
+    temperature = fit_temperature(unseen.kind[lines], truth)
+    return head.tempered(temperature), softmax(unseen.kind / temperature)
 
 
-def _tune_topics(
-    head: LinearHead, unseen: OutOfGroup, examples: Sequence[Example]
-) -> tuple[LinearHead, float, Calibration, float]:
-    """Return the calibrated head, its temperature, the curve for "is among the topics", its threshold."""
-    primary = np.asarray([topic_ids().index(example.row.topics[0]) for example in examples])
-    temperature = fit_temperature(unseen.topics, primary)
-    truth = np.asarray([[topic in example.row.topics for topic in topic_ids()] for example in examples])
-    shares = softmax(unseen.topics / temperature)
+def _tune_topics(unseen: OutOfGroup, examples: Sequence[Example]) -> tuple[Calibration, float]:
+    """Return the curve for "is among the topics", and the threshold with the best F1."""
+    lines = [line for line, example in enumerate(examples) if example.case.topics is not None]
+    labels = [examples[line].case.topics or () for line in lines]
+    truth = np.asarray([[topic in row for topic in topic_ids()] for row in labels])
+    shares = sigmoid(unseen.topics[lines])
     calibration = fit_calibration(shares, truth)
     p = calibration(shares)
     best = p == p.max(axis=1, keepdims=True)
-    threshold = best_threshold(p[p > 0.05], lambda cut: f_score((p >= cut) | best, truth))
-    return head.tempered(temperature), temperature, calibration, threshold
-
-
-def _tune_agency(
-    agencies: tuple[str, ...],
-    table: NDArray[np.float32],
-    unseen: OutOfGroup,
-    topic_temperature: float,
-    acceptable: Booleans,
-) -> tuple[AgencyPool, Calibration, Floats]:
-    """Return the pool, the curve for "is acceptable", and the pooled shares of the unseen examples."""
-    direct, by_table = softmax(unseen.agency), unseen.by_table(topic_temperature)
-    pool = fit_pool(agencies, table, direct, by_table, acceptable)
-    shares = pooled(direct, by_table, pool.direct_weight, pool.table_weight)
-    return pool, fit_calibration(*top_pairs(shares, acceptable)), shares
+    return calibration, best_threshold(p[p > 0.05], lambda cut: f_score((p >= cut) | best, truth))
 
 
 def _legal_threshold(legal: Floats, examples: Sequence[Example]) -> float:
-    truth = np.asarray([example.row.kind in LEGAL_KINDS for example in examples])
+    truth = np.asarray([example.case.kind in LEGAL_KINDS for example in examples])
     if not _often(truth):
         return _UNTUNED
     return best_threshold(legal, lambda cut: f_score(legal >= cut, truth))
@@ -125,7 +112,7 @@ def _tune_flags(
     flagged: Booleans = np.zeros(len(examples), dtype=np.bool_)
     for column, flag in enumerate(head.labels):
         p = sigmoid(unseen.flags[:, column])
-        truth = np.asarray([flag in example.row.flags for example in examples])
+        truth = np.asarray([flag in (example.case.flags or ()) for example in examples])
         score = _flag_score(p, truth)
         threshold = best_threshold(p, score)
         if score(threshold) >= _LEAST_FLAG_SCORE:

@@ -10,8 +10,9 @@ from flask_migrate import upgrade
 
 from app.cli.failing import BadInput, command, group, objects_of, text_of
 from app.configuration import ROOT
+from app.errors import Invalid
 from app.extensions import db, now, settings
-from app.services import accounts, instance
+from app.services import accounts, instance, registry
 from app.services.checkup import check_all
 from classifiers import Classifier, ModelFileError
 from workflows.calendar import SpecialDay, local_date, read_special_day
@@ -42,21 +43,42 @@ def _migrate() -> None:
 
 
 def _have_model(path: Path) -> None:
-    """Train where there is no model, or one that this version of the software cannot use."""
-    if path.exists():
+    """Train where there is no model, or one that this version of the software cannot use; enter it as in service."""
+    session = db.session()
+    serving, model = registry.in_service(session), _usable(path)
+    if serving is not None and (model is None or model.digest != serving.sha256):
+        # Damaged, or put there by somebody else: what was promoted comes back, if it is still kept.
         try:
-            Classifier.load(path)
-        except ModelFileError as error:
-            kept = path.with_suffix(".unusable")
-            path.replace(kept)
-            click.echo(f"kept as {kept.name}: {error}", err=True)
-        else:
+            registry.promote(session, path, serving.version, now())
+            session.commit()
             return
-    # Only here: it takes a second to load what training needs.
-    from classifiers.training import train
+        except Invalid as error:
+            session.rollback()
+            click.echo(f"model {serving.version} is not on the shelf any more: {error}", err=True)
+            model = None
+    if model is None:
+        # Only here: it takes a second to load what training needs.
+        from classifiers.training import train
 
-    click.echo("training the classifier from the shipped corpus …")
-    train([CORPUS], path, target_precision=settings().auto_route_precision)
+        click.echo("training the classifier from the shipped corpus …")
+        train([CORPUS], path, target_precision=settings().auto_route_precision)
+        model = Classifier.load(path)
+    if not registry.admits(session, model):
+        registry.accept(session, path, model, now())
+        session.commit()
+
+
+def _usable(path: Path) -> Classifier | None:
+    """The model at ``path``; one that cannot be used is put aside."""
+    if not path.exists():
+        return None
+    try:
+        return Classifier.load(path)
+    except ModelFileError as error:
+        kept = path.with_suffix(".unusable")
+        path.replace(kept)
+        click.echo(f"kept as {kept.name}: {error}", err=True)
+        return None
 
 
 def _keep_demo_logins(made: list[tuple[str, str, str]]) -> None:

@@ -7,8 +7,10 @@ from typing import BinaryIO
 
 import click
 
-from app.cli.failing import BadInput, command, object_of
-from app.extensions import settings
+from app.cli.failing import BadInput, command, group, object_of
+from app.extensions import db, now, settings
+from app.queries.decisions import decisions
+from app.services import registry
 from classifiers import Classifier
 
 
@@ -44,32 +46,81 @@ def classify(source: BinaryIO) -> None:
 )
 @click.option("--promote", is_flag=True, help="Put the new model into service if it is better.")
 def train(corpus: tuple[Path, ...], promote: bool) -> None:
-    """Train a challenger; with --promote it replaces the model in service if its figures are better."""
+    """Train a challenger on the corpus and on the decisions of this instance, and compare it with the champion.
+
+    It is entered in the registry either way. With --promote it goes into service if it is better in total and worse
+    for no larger agency, on texts that neither has learned from.
+    """
+    from classifiers.comparison import compare
     from classifiers.training import train as train_model
 
-    champion, challenger = settings().model_path, settings().model_path.with_suffix(".challenger.zip")
-    report = train_model(list(corpus), challenger, target_precision=settings().auto_route_precision)
-    click.echo(
-        json.dumps({**dataclasses.asdict(report), "path": challenger.name}, ensure_ascii=False, indent=1)
+    session, path = db.session(), settings().model_path
+    known = decisions(session)
+    fresh = registry.shelf(path) / "challenger.zip"
+    report = train_model(
+        list(corpus), fresh, target_precision=settings().auto_route_precision, decisions=known
     )
+    challenger = Classifier.load(fresh)
+    champion = Classifier.load(path) if path.exists() else None
+    comparison = compare(champion, challenger, report.kept_out) if champion is not None else None
+    fresh.replace(registry.file_of(path, challenger.version))
+    registry.enter(session, challenger, now(), comparison.as_json() if comparison else None)
+    session.commit()
+    told = {
+        **{field.name: getattr(report, field.name) for field in dataclasses.fields(report)},
+        "path": registry.file_of(path, challenger.version).name,
+        "kept_out": len(report.kept_out),
+        "comparison": comparison.as_json() if comparison else None,
+    }
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     if not promote:
         return
-    if champion.exists():
-        before, after = (top1(path, corpus) for path in (champion, challenger))
-        if after <= before:
-            raise BadInput(
-                f"not promoted: top-1 on unseen authors is {after:.3f}, not better than {before:.3f}"
-            )
-    challenger.replace(champion)
+    if comparison is not None and not comparison.better:
+        line = comparison.total
+        worse = f"; worse for {', '.join(comparison.worse)}" if comparison.worse else ""
+        raise BadInput(
+            f"not promoted: right {line.after:.3f} instead of {line.before:.3f} of the time, difference "
+            f"{line.difference:+.3f} ({line.low:+.3f} to {line.high:+.3f}){worse}"
+        )
+    registry.promote(session, path, challenger.version, now())
+    session.commit()
     click.echo("promoted", err=True)
 
 
-def top1(model: Path, corpus: tuple[Path, ...]) -> float:
-    """How often the model's first agency is acceptable, on the authors of the corpus that it never saw."""
-    from classifiers.evaluation import evaluate as measure
+models = group("models", "The registry of models.")
 
-    value = measure(Classifier.load(model), list(corpus))["agency"]["top1"]["value"]
-    return float(value or 0.0)
+
+@models.command("list")
+def list_models() -> None:
+    """One line a version, the latest trained first; * marks the one in service."""
+    serving = registry.in_service(db.session())
+    for row in registry.versions(db.session()):
+        top1 = row.card.get("figures", {}).get("agency", {}).get("top1", {}).get("value")
+        click.echo(
+            f"{'*' if row is serving else ' '} {row.version:<24} trained {row.trained_at:%Y-%m-%d %H:%M} "
+            f"on {row.card.get('rows', '?')} texts and {row.decisions} decisions, top-1 {top1}"
+        )
+
+
+@models.command("show")
+@click.argument("version")
+def show_model(version: str) -> None:
+    """The model card of a version, with its figures and its comparison, as JSON."""
+    for row in registry.versions(db.session()):
+        if row.version == version:
+            card = {**row.card, "sha256": row.sha256, "comparison": row.comparison}
+            click.echo(json.dumps(card, ensure_ascii=False, indent=1))
+            return
+    raise BadInput(f"there is no model {version!r}; see: flask models list")
+
+
+@models.command("promote")
+@click.argument("version")
+def promote_model(version: str) -> None:
+    """Put a version into service by hand, for example to go back to an earlier one."""
+    registry.promote(db.session(), settings().model_path, version, now())
+    db.session.commit()
+    click.echo(f"{version} is in service")
 
 
 @command("evaluate")
@@ -92,4 +143,4 @@ def evaluate(data: tuple[Path, ...], as_json: bool) -> None:
         click.echo(f"{name:<40} {value}")
 
 
-COMMANDS = (classify, train, evaluate)
+COMMANDS = (classify, train, evaluate, models)

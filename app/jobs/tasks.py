@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.extensions import settings
 from app.jobs.model import current_model
 from app.models import Petition
-from app.services import mailing, routing
+from app.services import mailing, registry, routing, similarity
 from classifiers import Classification
 from workflows.lifecycle import Status
 
@@ -31,13 +31,17 @@ def classify(session: Session, payload: dict[str, Any], now: datetime) -> AfterC
     )
     if petition is None or petition.status is not Status.RECEIVED:
         return None
-    routing.suggest(session, petition, _said_of(petition), now)
+    routing.suggest(session, petition, _said_of(session, petition), now)
+    similarity.compare(session, petition)
     return None
 
 
-def _said_of(petition: Petition) -> Classification | None:
+def _said_of(session: Session, petition: Petition) -> Classification | None:
     model = current_model(settings().model_path)
     if model is None:
+        return None
+    if not registry.admits(session, model):
+        log.error("model %s is not the one put in service; petitions go to the desk", model.version)
         return None
     try:
         return model.classify(

@@ -3,6 +3,7 @@
 from app.models.agency import Agency, Topic
 from app.models.base import Model
 from app.models.casework import Assignment, Event, Note, Response, RoutingLabel, Suggestion, Survey
+from app.models.learning import Likeness, ModelVersion, TextBand
 from app.models.petition import Draft, Petition, PetitionTopic, Submitter
 from app.models.staff import Staff
 from app.models.work import CalendarDay, CalendarVersion, DeadlinePolicy, OutboxRow
@@ -15,7 +16,9 @@ __all__ = [
     "DeadlinePolicy",
     "Draft",
     "Event",
+    "Likeness",
     "Model",
+    "ModelVersion",
     "Note",
     "OutboxRow",
     "Petition",
@@ -26,5 +29,6 @@ __all__ = [
     "Submitter",
     "Suggestion",
     "Survey",
+    "TextBand",
     "Topic",
 ]

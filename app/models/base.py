@@ -66,5 +66,6 @@ class Model(DeclarativeBase):
             dict[str, Any]: Json,
             list[dict[str, Any]]: Json,
             list[str]: Json,
+            list[list[int]]: Json,
         },
     )

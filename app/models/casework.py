@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import Float, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.agency import Agency
@@ -63,7 +63,11 @@ class Note(Model):
 
 
 class Suggestion(Model):
-    """What one version of the classifier said about a petition."""
+    """What one version of the classifier said about a petition.
+
+    ``asks`` are the separate requests, each as ``[start, end]`` in the petition's text. ``familiar`` is the share of
+    the words that the model knew.
+    """
 
     __tablename__ = "suggestions"
 
@@ -77,6 +81,8 @@ class Suggestion(Model):
     agencies: Mapped[list[dict[str, Any]]]
     flags: Mapped[list[str]]
     reasons: Mapped[list[str]]
+    asks: Mapped[list[list[int]]]
+    familiar: Mapped[float] = mapped_column(Float)
 
 
 class RoutingLabel(Model):

@@ -20,7 +20,9 @@ from app.models import (
     Suggestion,
     Topic,
 )
-from app.queries.desk import Suggested, named, suggested
+from app.queries import similar
+from app.queries.desk import Suggested, asks_of, named, suggested
+from app.queries.similar import Similar
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,12 @@ class Case:
     responses: list[Response]
     staff: dict[int, Staff]
     agencies: dict[str, Agency]
+    similar: Similar
+
+    @property
+    def asks(self) -> list[str]:
+        """The separate requests that software found in the text."""
+        return asks_of(self.petition, self.suggestion)
 
     @property
     def holding(self) -> Assignment | None:
@@ -80,8 +88,8 @@ class Case:
         return [each for each in self.responses if each.state == "published"]
 
 
-def load(session: Session, petition: Petition) -> Case:
-    """The case of a petition."""
+def load(session: Session, petition: Petition, agency_code: str | None = None) -> Case:
+    """The case of a petition, as its holder ``agency_code`` may see it, or the desk (None)."""
     events = session.scalars(select(Event).where(Event.petition_id == petition.id).order_by(Event.seq)).all()
     notes = {each.seq: each for each in session.scalars(select(Note).where(Note.petition_id == petition.id))}
     custody = session.scalars(
@@ -112,6 +120,7 @@ def load(session: Session, petition: Petition) -> Case:
         responses=list(responses),
         staff=staff,
         agencies=agencies,
+        similar=similar.to_each(session, [petition.id], agency_code).get(petition.id, similar.NONE),
     )
 
 

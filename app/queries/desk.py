@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import Agency, Event, Note, Petition, Suggestion
+from app.queries import similar
+from app.queries.similar import Similar
 from workflows.lifecycle import Status
 
 PAGE_SIZE = 20
@@ -50,6 +52,12 @@ class Item:
     suggestion: Suggestion | None
     suggested: list[Suggested]
     sent_back: SentBack | None
+    similar: Similar
+
+    @property
+    def asks(self) -> list[str]:
+        """The separate requests that software found in the text."""
+        return asks_of(self.petition, self.suggestion)
 
 
 @dataclass(frozen=True)
@@ -90,11 +98,21 @@ def page(session: Session, now: datetime, cursor: str | None = None) -> Page:
     )
     places = _places(session, [each.province_code for each in shown if each.province_code])
     returns = _sent_back(session, [each.id for each in shown if each.handovers])
+    alike = similar.to_each(session, [each.id for each in shown])
     items = []
     for petition in shown:
         said = suggestions.get(petition.id)
         place = places.get(petition.province_code or "")
-        items.append(Item(petition, place, said, suggested(said, agencies), returns.get(petition.id)))
+        items.append(
+            Item(
+                petition,
+                place,
+                said,
+                suggested(said, agencies),
+                returns.get(petition.id),
+                alike.get(petition.id, similar.NONE),
+            )
+        )
     last = shown[-1] if len(found) > PAGE_SIZE else None
     return Page(items, f"{last.route_by.isoformat()}~{last.id}" if last else None)
 
@@ -120,6 +138,11 @@ def suggested(said: Suggestion | None, agencies: dict[str, Agency]) -> list[Sugg
         return []
     best = said.agencies[:SUGGESTED]
     return [Suggested(each["code"], float(each["p"]), agencies.get(each["code"])) for each in best]
+
+
+def asks_of(petition: Petition, said: Suggestion | None) -> list[str]:
+    """The separate requests of a petition, in its own words."""
+    return [petition.text[start:end] for start, end in said.asks] if said is not None else []
 
 
 def named(session: Session, codes: Sequence[str]) -> dict[str, Agency]:

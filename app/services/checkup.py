@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import Agency, OutboxRow, Submitter
-from app.services import mailing, rules
+from app.services import mailing, registry, rules
 from app.services.personal_data import Unreadable, Vault
 from app.settings import Settings
 from classifiers import Classifier, ModelFileError
@@ -46,7 +46,7 @@ def _checks(session: Session, settings: Settings, now: datetime, vault: Vault) -
         ("queue", lambda: _queue(settings)),
         ("mail", lambda: _mail(settings)),
         ("files", lambda: _folder(settings.files_url, settings.instance.parent)),
-        ("model", lambda: _model(settings)),
+        ("model", lambda: _model(session, settings)),
         ("address", lambda: _address(settings)),
     )
     for what, look in looks:
@@ -148,11 +148,14 @@ def _folder(where: str, root: Path) -> str:
     return f"folder {folder.name} can be written"
 
 
-def _model(settings: Settings) -> str:
+def _model(session: Session, settings: Settings) -> str:
     try:
-        return f"version {Classifier.load(settings.model_path).version}"
+        model = Classifier.load(settings.model_path)
     except ModelFileError as error:
         raise _Unwell(str(error)) from None
+    if not registry.admits(session, model):
+        raise _Unwell(f"{model.version} is not the model that was put in service; see: flask models list")
+    return f"version {model.version}"
 
 
 def _address(settings: Settings) -> str:

@@ -1,10 +1,8 @@
 """Making an instance ready: directory, topics, calendar, policies, and demo accounts in development."""
 
-import json
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
-from importlib.resources import files
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.errors import Invalid
 from app.models import Agency, CalendarDay, CalendarVersion, DeadlinePolicy, Staff, Topic
 from app.services import accounts
-from classifiers import load_taxonomy
+from classifiers.taxonomy import directory, load_taxonomy
 from workflows.calendar import SpecialDay, shipped_days
 from workflows.deadlines import shipped_policies
 from workflows.lifecycle import Role
@@ -25,8 +23,7 @@ TIERS = frozenset({"central", "province", "commune"})
 
 def shipped_agencies() -> list[dict[str, Any]]:
     """The directory that comes with the software."""
-    lines = files("app").joinpath("reference/agencies.jsonl").read_text("utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    return [dict(row) for row in directory()]
 
 
 def load_agencies(session: Session, rows: Iterable[dict[str, Any]]) -> int:

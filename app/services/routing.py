@@ -35,6 +35,8 @@ def suggest(session: Session, petition: Petition, said: Classification | None, n
             agencies=ranked,
             flags=list(said.flags),
             reasons=list(said.reasons),
+            asks=[[ask.start, ask.end] for ask in said.asks],
+            familiar=said.familiar,
         )
     )
     petition.topics = [PetitionTopic(position=n, topic_id=each.id) for n, each in enumerate(said.topics[:3])]

@@ -10,7 +10,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.models import Petition
+from app.services import registry
 from app.services.personal_data import Vault
+from classifiers import Classifier
 from classifiers.training import train
 from tests.factories import a_petition
 from tests.instances import Clock
@@ -73,8 +75,10 @@ def tiny_model(tiny_corpus: Path) -> Path:
 
 
 @pytest.fixture
-def model(app: Flask, tiny_model: Path) -> Path:
+def model(app: Flask, session: Session, clock: Clock, tiny_model: Path) -> Path:
     """The tiny model in service."""
     path: Path = app.extensions["pakn_settings"].model_path
     path.write_bytes(tiny_model.read_bytes())
+    registry.accept(session, path, Classifier.load(path), clock.now)
+    session.commit()
     return path

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.models import CalendarDay, CalendarVersion, OutboxRow
-from app.services import checkup
+from app.services import checkup, registry
 from app.services.checkup import Finding, check_all
 from app.services.personal_data import Vault
 from app.settings import Settings
@@ -30,6 +30,7 @@ Look = Callable[..., dict[str, Finding]]
 def settings(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings with which all is well."""
     monkeypatch.setattr(Classifier, "load", lambda path: type("Model", (), {"version": "test.1"}))
+    monkeypatch.setattr(registry, "admits", lambda session, model: True)
     value: Settings = app.extensions["pakn_settings"]
     return value
 
@@ -170,6 +171,15 @@ def test_a_model_that_is_missing_or_damaged(
     found = look(model_path=path)
     assert not found["model"].well
     assert "not a whole model file" in found["model"].detail
+
+
+def test_a_model_that_nobody_put_in_service(
+    look: Look, tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    found = look(model_path=tiny_model)
+    assert not found["model"].well
+    assert "not the model that was put in service" in found["model"].detail
 
 
 def test_links_that_lead_nowhere(look: Look) -> None:

@@ -69,10 +69,10 @@ def test_init_makes_an_empty_database_ready_and_again_changes_nothing(empty: Ins
     logins = (folder / "demo-logins.txt").read_text("utf-8")
     assert logins.startswith("desk ")
     assert (folder / "demo-logins.txt").stat().st_mode & 0o077 == 0
-    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     done(run("init"))
     assert everything(empty.engine) == first
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == files
     assert "model" in done(run("doctor"))
 
 

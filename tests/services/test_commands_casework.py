@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.cli import classifying
 from app.models import Event, OutboxRow, Petition
 from app.services.personal_data import Vault
-from classifiers.training import TrainingReport
+from classifiers import Classifier
+from classifiers.training import train
 from tests.factories import EMAIL, TEXT, a_petition, a_receipt
 from tests.instances import Clock
 from tests.servers import free_port
@@ -29,7 +29,7 @@ from tests.services.commands import (
     refused,
     write,
 )
-from tests.unit.classifiers.tiny_corpus import a_row
+from tests.unit.classifiers.tiny_corpus import a_row, tiny_rows, write_rows
 from workflows.lifecycle import Status
 
 # --- classify, train, evaluate ----------------------------------------------------------------------------
@@ -45,7 +45,18 @@ def test_classify_answers_in_the_same_order(run: Run, model: Path, tmp_path: Pat
     said = [json.loads(line) for line in done(run("classify", "--input", given)).splitlines()]
     assert [row["id"] for row in said] == [7, "b", "c"]
     assert set(said[0]) == {
-        *("id", "kind", "kinds", "topics", "agencies", "decision", "flags", "reasons", "model_version")
+        *(
+            "id",
+            "kind",
+            "kinds",
+            "topics",
+            "agencies",
+            "decision",
+            "flags",
+            "reasons",
+            "asks",
+            "model_version",
+        )
     }
     again = run("classify", input=given.read_bytes())
     assert [json.loads(line) for line in done(again).splitlines()] == said
@@ -86,26 +97,44 @@ def test_a_model_altered_by_a_byte(run: Run, model: Path) -> None:
 
 
 def test_a_challenger_is_promoted_only_if_better(
-    run: Run, model: Path, tiny_corpus: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, model: Path, tiny_corpus: Path, tmp_path: Path
 ) -> None:
-    before = model.read_bytes()
-
-    def quickly(corpora: list[Path], out: Path, *, target_precision: float) -> TrainingReport:
-        assert (corpora, target_precision) == ([tiny_corpus], 0.95)
-        out.write_bytes(before)
-        return TrainingReport(out, "2-new", 1, 1, 3, ("p1",), 9, None, {}, 0.1)
-
-    monkeypatch.setattr("classifiers.training.train", quickly)
+    """The same rows make the same model, which is no better; a champion that knew less is replaced."""
+    before = Classifier.load(model)
     report = json.loads(done(run("train", "--corpus", tiny_corpus)))
-    assert (report["path"], report["model_version"]) == ("model.challenger.zip", "2-new")
-    refused(run("train", "--corpus", tiny_corpus, "--promote"), "not promoted")
-    better = iter((0.8, 0.9))
-    monkeypatch.setattr(classifying, "top1", lambda path, corpus: next(better))
+    assert report["path"] == f"{report['model_version']}.zip"
+    assert report["comparison"]["total"]["difference"] == 0
+    refused(run("train", "--corpus", tiny_corpus, "--promote"), "not promoted", "instead of")
+    assert Classifier.load(model).digest == before.digest
+
+    # Of all that is known of identity, a poorer corpus says it is the Ministry of Science's.
+    poorer = tmp_path / "poorer"
+    rows = [row | {"lead": "BKHCN"} if row["lead"] in ("BCA", "BGDDT") else row for row in tiny_rows()]
+    write_rows(poorer / "rows.jsonl", rows)
+    train([poorer], model, target_precision=0.9)
     assert "promoted" in run("train", "--corpus", tiny_corpus, "--promote").stderr
-    assert model.read_bytes() == before
-    assert not model.with_suffix(".challenger.zip").exists()
+    assert Classifier.load(model).version == report["model_version"]
+    listed = done(run("models", "list")).splitlines()
+    assert any(line.startswith(f"* {report['model_version']}") for line in listed)
+    shown = json.loads(done(run("models", "show", report["model_version"])))
+    assert shown["comparison"]["better"] is True
+    assert shown["figures"]["agency"]["top1"]["value"] > 0.9
     model.unlink()
-    assert "promoted" in run("train", "--corpus", tiny_corpus, "--promote").stderr, "the first of all"
+    assert "promoted" in run("train", "--corpus", tiny_corpus, "--promote").stderr, "where there is none"
+
+
+def test_an_earlier_model_comes_back_by_hand(run: Run, model: Path, tiny_corpus: Path) -> None:
+    first = Classifier.load(model)
+    fresh = json.loads(done(run("train", "--corpus", tiny_corpus)))["model_version"]
+    done(run("models", "promote", fresh))
+    assert Classifier.load(model).version == fresh
+    done(run("models", "promote", first.version))
+    assert Classifier.load(model).digest == first.digest
+    refused(run("models", "promote", "9-none"), "not entered")
+    refused(run("models", "show", "9-none"), "no model")
+    (model.parent / "models" / f"{fresh}.zip").write_bytes(model.read_bytes())
+    refused(run("models", "promote", fresh), "not the one that was entered")
+    assert Classifier.load(model).digest == first.digest
 
 
 def test_a_corpus_that_cannot_be_used(run: Run, model: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.jobs import relay, tasks
 from app.models import OutboxRow, Suggestion
-from app.services import mailing, outbox
+from app.services import mailing, outbox, registry
 from app.services.personal_data import Vault
 from classifiers import Classification, Scored
 from tests.factories import EMAIL, a_receipt
@@ -47,6 +47,7 @@ def sure_model(monkeypatch: pytest.MonkeyPatch) -> type[Model]:
     """A model in service that is sure of everything."""
     Model.asked = 0
     monkeypatch.setattr(tasks, "current_model", lambda path: Model())
+    monkeypatch.setattr(registry, "admits", lambda session, model: True)
     return Model
 
 

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.jobs import relay, schedule, tasks
 from app.jobs.schedule import Background, Periodic
 from app.models import OutboxRow, Petition, Suggestion
-from app.services import mailing, outbox
+from app.services import mailing, outbox, registry
 from app.services.personal_data import Vault
 from classifiers import Classification, Scored
 from tests.factories import EMAIL, TEXT, a_petition, a_receipt
@@ -54,6 +54,7 @@ def sure_model(monkeypatch: pytest.MonkeyPatch) -> type[Model]:
     """A model in service that is sure of everything."""
     Model.asked = 0
     monkeypatch.setattr(tasks, "current_model", lambda path: Model())
+    monkeypatch.setattr(registry, "admits", lambda session, model: True)
     return Model
 
 
@@ -168,6 +169,7 @@ def test_a_text_the_classifier_stumbles_over_goes_to_the_desk(
         raise ValueError(text)
 
     monkeypatch.setattr(tasks, "current_model", lambda path: SimpleNamespace(classify=stumble))
+    monkeypatch.setattr(registry, "admits", lambda session, model: True)
     petition = a_receipt(session, vault, clock.now, chance).petition
     session.commit()
     relay.drain(app, clock)

@@ -21,7 +21,25 @@ REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions(
 
 # For every revision after the first: SQL that puts rows in the tables as they were before it, and SQL whose one
 # value must be true after it. A revision without an entry fails, so that nobody forgets what is in place already.
-DATA: dict[str, tuple[tuple[str, ...], str]] = {}
+DATA: dict[str, tuple[tuple[str, ...], str]] = {
+    "0002": (
+        (
+            (
+                "INSERT INTO petitions (id, code, secret_hash, channel, language, kind, submitter_kind, text, text_sha256,"
+                " status, version, handovers, extensions, submitted_at, route_by, acknowledge_by, respond_by,"
+                " policy_version, calendar_version) VALUES (1, 'PAKN-20261001-000001-A', 'x', 'web', 'vi', 'feedback',"
+                " 'citizen', 'Một văn bản', 'x', 'triage', 1, 0, 0, '2026-10-01 01:00:00+00:00', '2026-10-02',"
+                " '2026-10-08', '2026-10-22', 'p', 'c')"
+            ),
+            (
+                "INSERT INTO suggestions (id, petition_id, created_at, model_version, decision, kind, topics, agencies,"
+                " flags, reasons) VALUES (1, 1, '2026-10-01 01:00:00+00:00', 'm', 'triage', 'feedback', '[]', '[]', '[]',"
+                " '[]')"
+            ),
+        ),
+        "SELECT CAST(asks AS VARCHAR(2)) = '[]' AND familiar = 1 FROM suggestions WHERE id = 1",
+    ),
+}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -56,7 +56,7 @@ def case_page(
 ) -> Response:
     """The page of a case for one member of staff."""
     today = local_date(now())
-    case = load(db.session(), petition)
+    case = load(db.session(), petition, staff.agency_code)
     can = offered(case, staff, today)
     forms = _forms(case, staff, can, mishap, extra or Extra())
     page = render_template(

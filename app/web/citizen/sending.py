@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from app.errors import Invalid, NotFound
 from app.extensions import db, limiter, now
 from app.models import Draft
+from app.queries import similar
 from app.queries.provinces import all_provinces
 from app.services import drafts, rules
 from app.services.intake import TEXT_MAX, TEXT_MIN
@@ -175,6 +176,7 @@ def _check_page(token: str, content: drafts.Content, problems: dict[str, str]) -
         problems=[(*labels[name], code) for name, code in problems.items() if name in labels],
         province=names.get(content.province_code),
         promise=_promise(content),
+        answered=similar.answered(db.session(), content.text) if content.text else [],
         step="check",
         back="you",
         number=len(ORDER),

@@ -137,6 +137,7 @@ def test_the_json_has_the_shape_of_the_contract(tiny: Tiny) -> None:
         "decision",
         "flags",
         "reasons",
+        "asks",
         "model_version",
     ]
     assert answer["id"] == "k-1"

@@ -97,12 +97,12 @@ def test_prettier_figures_in_the_manifest_are_refused(tiny: Tiny, tmp_path: Path
 def test_another_format_version_is_named(tiny: Tiny, tmp_path: Path) -> None:
     def later(name: str, content: bytes) -> bytes:
         return (
-            content.replace(b'"format_version": 1', b'"format_version": 2')
+            content.replace(b'"format_version": 2', b'"format_version": 3')
             if name == "manifest.json"
             else content
         )
 
-    assert "format version 2, this software reads 1" in refusal(rezipped(tiny.model, tmp_path / "m", later))
+    assert "format version 3, this software reads 2" in refusal(rezipped(tiny.model, tmp_path / "m", later))
 
 
 def test_pickled_arrays_are_refused_even_with_the_right_sums(

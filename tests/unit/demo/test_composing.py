@@ -35,7 +35,7 @@ SCENES = load_scenes()
 TOPICS = {topic.id for topic in load_taxonomy()}
 AGENCIES = [
     json.loads(line)
-    for line in (ROOT / "app/reference/agencies.jsonl").read_text("utf-8").splitlines()
+    for line in (ROOT / "classifiers/agencies.jsonl").read_text("utf-8").splitlines()
     if line.strip()
 ]
 CODES = {agency["code"] for agency in AGENCIES}
