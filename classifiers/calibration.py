@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.corpus import KINDS, SUBMITTER_KINDS
-from classifiers.features import matrix
-from classifiers.fitting import Example, Heads, fit_heads, topic_ids
+from classifiers.fitting import Example, Heads, Lesson, fit_flags, fit_heads, topic_ids
 from classifiers.heads import (
     AgencyPool,
     Calibration,
@@ -26,10 +24,11 @@ from classifiers.heads import (
 
 Booleans = NDArray[np.bool_]
 
-FOLDS = 5
+MOST_FOLDS = 24
+_FEWEST_HANDS = 5
+_FOLDS_FOR_FLAGS = 6
+_WORTH_PROCESSES = 500
 CONFIDENCE_OF_BOUND = 0.95
-_TOP = 3
-_WORTH_A_PROCESS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +46,19 @@ class OutOfGroup:
     tables: tuple[NDArray[np.float32], ...]
     contexts: tuple[Context, ...]
 
-    def ways(self, kinds: Floats, examples: Sequence[Example]) -> Ways:
-        """Return what the pool combines, for every example; `kinds` are the calibrated shares of the kinds."""
-        topics = normalised(sigmoid(self.topics))
+    def ways(
+        self, kinds: Floats, topic_calibration: Calibration, temperature: float, examples: Sequence[Example]
+    ) -> Ways:
+        """Return what the pool combines, for every example.
+
+        `kinds` are the calibrated shares of the kinds, `temperature` is that of the direct head.
+        """
+        topics = normalised(topic_calibration(sigmoid(self.topics)))
         no_lean = np.zeros(self.agency.shape[1])
         contexts = [self.contexts[fold] for fold in self.fold]
         senders = [example.case.submitter_kind for example in examples]
         return Ways(
-            direct=softmax(self.agency),
+            direct=softmax(self.agency / temperature),
             by_table=np.stack([topics[i] @ self.tables[fold] for i, fold in enumerate(self.fold)]),
             by_kind=np.stack([kinds[i] @ context.by_kind for i, context in enumerate(contexts)]),
             by_submitter=np.stack(
@@ -81,56 +85,72 @@ class Ways:
 
 
 def cross_validate(
-    examples: Sequence[Example], agencies: tuple[str, ...], flags: tuple[str, ...], seed: int
+    lesson: Lesson, agencies: tuple[str, ...], flags: tuple[str, ...], seed: int
 ) -> OutOfGroup:
-    """Score every example by heads fitted without its hand (five folds of hands, or of authors where hands are few).
+    """Score every example by heads fitted without its hand, or without its author where hands are few.
 
     Authors by one hand are more alike than people are, so figures across hands are nearer to those on strangers.
+    The flags are scored across authors all the same: most of their examples are one hand's.
     """
+    examples = lesson.examples
     hands, authors = ([getattr(example.case, name) for example in examples] for name in ("hand", "cluster"))
-    fold = _folds(hands if len(set(hands)) >= FOLDS else authors)
-    sizes = (len(KINDS), len(topic_ids()), len(agencies), len(flags))
-    kind, topics, agency, flag = (np.zeros((len(examples), size)) for size in sizes)
-    tables: list[NDArray[np.float32]] = []
-    contexts: list[Context] = []
+    fold = _folds(hands if len(set(hands)) >= _FEWEST_HANDS else authors)
     parts = [np.flatnonzero(fold == number).tolist() for number in range(int(fold.max()) + 1)]
-    others = [[examples[i] for i in np.flatnonzero(fold != number).tolist()] for number in range(len(parts))]
-    for inside, heads in zip(parts, _fit_each(others, agencies, flags, seed), strict=True):
-        tables.append(heads.table)
-        contexts.append(heads.context)
-        inputs = _inputs(heads, [examples[i] for i in inside])
-        for scores, head in (
-            (kind, heads.kind),
-            (topics, heads.topics),
-            (agency, heads.agency),
-            (flag, heads.flags),
-        ):
-            scores[inside] = inputs @ head.weights + head.bias
-    return OutOfGroup(kind, topics, agency, flag, fold, tuple(tables), tuple(contexts))
+    others = [np.flatnonzero(fold != number).tolist() for number in range(len(parts))]
+    fitted = _fit_each(lesson, agencies, flags, seed, others)
+    sizes = (len(KINDS), len(topic_ids()), len(agencies))
+    kind, topics, agency = (np.zeros((len(examples), size)) for size in sizes)
+    for inside, heads in zip(parts, fitted, strict=True):
+        for scores, head in ((kind, heads.kind), (topics, heads.topics), (agency, heads.agency)):
+            scores[inside] = lesson.inputs[inside] @ head.weights + head.bias
+    return OutOfGroup(
+        kind,
+        topics,
+        agency,
+        _flags_across_authors(lesson, flags, seed, authors),
+        fold,
+        tuple(heads.table for heads in fitted),
+        tuple(heads.context for heads in fitted),
+    )
+
+
+def _flags_across_authors(
+    lesson: Lesson, flags: tuple[str, ...], seed: int, authors: Sequence[str]
+) -> Floats:
+    fold = _folds(authors, _FOLDS_FOR_FLAGS)
+    scores = np.zeros((len(lesson.examples), len(flags)))
+    for number in range(int(fold.max()) + 1):
+        inside = np.flatnonzero(fold == number)
+        head = fit_flags(lesson, np.flatnonzero(fold != number).tolist(), flags, seed)
+        scores[inside] = lesson.inputs[inside] @ head.weights + head.bias
+    return scores
 
 
 def _fit_each(
-    samples: Sequence[list[Example]], agencies: tuple[str, ...], flags: tuple[str, ...], seed: int
+    lesson: Lesson, agencies: tuple[str, ...], flags: tuple[str, ...], seed: int, samples: Sequence[list[int]]
 ) -> list[Heads]:
-    """Fit heads on every sample, side by side where they are large enough to be worth a process."""
-    if max(len(sample) for sample in samples) < _WORTH_A_PROCESS:
-        return [fit_heads(sample, agencies, flags, seed) for sample in samples]
+    """Fit heads on each sample of lines: in processes, for threads would share the solver's random numbers."""
+    if len(lesson.examples) < _WORTH_PROCESSES:
+        return [fit_heads(lesson, agencies, flags, seed, lines) for lines in samples]
     from joblib import Parallel, delayed
 
+    light = lesson.without_documents()
     side_by_side = Parallel(n_jobs=min(len(samples), os.cpu_count() or 1))
-    heads: list[Heads] = side_by_side(delayed(fit_heads)(sample, agencies, flags, seed) for sample in samples)
+    heads: list[Heads] = side_by_side(
+        delayed(fit_heads)(light, agencies, flags, seed, lines) for lines in samples
+    )
     return heads
 
 
-def fit_temperature(scores: Floats, truth: NDArray[np.int64]) -> float:
-    """Return the temperature that makes softmax(scores / temperature) most likely for the true columns."""
+def fit_temperature(scores: Floats, truth: Booleans) -> float:
+    """Return the temperature that makes softmax(scores / temperature) most likely for the columns that hold."""
     from scipy.optimize import minimize_scalar
 
     def loss(log_temperature: float) -> float:
         shares = softmax(scores / np.exp(log_temperature))
-        return -float(np.log(shares[np.arange(len(truth)), truth] + 1e-12).mean())
+        return -float(np.log((shares * truth).sum(axis=1) + 1e-12).mean())
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 2.0), method="bounded").x))
+    return float(np.exp(minimize_scalar(loss, bounds=(-4.0, 2.0), method="bounded").x))
 
 
 def fit_pool(
@@ -170,9 +190,9 @@ def fit_calibration(p: Floats, truth: Booleans) -> Calibration:
     return Calibration(float(best[0]), float(best[1]))
 
 
-def top_pairs(p: Floats, truth: Booleans) -> tuple[Floats, Booleans]:
-    """Return the scores of each row's three best labels and whether each holds."""
-    best = np.argsort(-p, axis=1, kind="stable")[:, :_TOP]
+def by_rank(p: Floats, truth: Booleans, ranks: slice) -> tuple[Floats, Booleans]:
+    """Return the scores of the labels at these ranks in each row (the best has rank 0) and whether each holds."""
+    best = np.argsort(-p, axis=1, kind="stable")[:, ranks]
     return np.take_along_axis(p, best, axis=1), np.take_along_axis(truth, best, axis=1)
 
 
@@ -208,21 +228,20 @@ def best_threshold(p: Floats, score: Callable[[float], float]) -> float:
     return float(max(reversed(candidates), key=lambda threshold: score(float(threshold))))
 
 
-def f_score(predicted: Booleans, truth: Booleans) -> float:
-    """Return the F1 of two boolean arrays taken as one list; 0 where nothing is right."""
-    total = float(truth.sum()) + float(predicted.sum())
-    return 2 * float((predicted & truth).sum()) / total if total else 0.0
+def f_score(predicted: Booleans, truth: Booleans, recall_weight: float = 1.0) -> float:
+    """Return the F score of two boolean arrays taken as one list; 0 where nothing is right.
+
+    With a `recall_weight` of 2, recall counts twice as much as precision (F2).
+    """
+    squared = recall_weight**2
+    total = squared * float(truth.sum()) + float(predicted.sum())
+    return (1 + squared) * float((predicted & truth).sum()) / total if total else 0.0
 
 
-def _inputs(heads: Heads, examples: Sequence[Example]) -> Any:
-    features = [heads.vocabulary.features(example.document) for example in examples]
-    return matrix(features, len(heads.vocabulary.index))
-
-
-def _folds(groups: Sequence[str]) -> NDArray[np.int64]:
-    """Return a fold number a row: whole authors, the largest first into the emptiest fold."""
+def _folds(groups: Sequence[str], most: int = MOST_FOLDS) -> NDArray[np.int64]:
+    """Return a fold number a row: whole groups, the largest first into the emptiest fold."""
     names, sizes = np.unique(np.asarray(groups), return_counts=True)
-    n_folds = min(FOLDS, len(names))
+    n_folds = min(most, len(names))
     filled = np.zeros(n_folds)
     fold_of: dict[str, int] = {}
     for number in np.argsort(-sizes, kind="stable"):

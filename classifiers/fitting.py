@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,13 +19,15 @@ from classifiers.lexicon import Entry, entries
 from classifiers.provinces import without_province
 from classifiers.taxonomy import load_taxonomy
 
-INVERSE_REGULARISATION = 100.0
-_MAX_ITERATIONS = 60
+COST_OF_ERRORS = 1.0
+_MAX_ITERATIONS = 2_000
 _TOLERANCE = 1e-3
-_LEAD_SHARE = 0.8
+# An agency that could lead as well as the one that does: a faint example of it.
+_ACCEPTABLE_WEIGHT = 0.1
 # A phrase of the routing table is shorter than a petition and purer.
-_LEXICON_WEIGHT = 2.0
-_NEVER_SEEN = -10.0
+_LEXICON_WEIGHT = 1.0
+_NEVER_SEEN = -2.0
+_FEWEST_EXAMPLES = 3
 # How much the routing table's line for a topic weighs against rows of that topic.
 _LEAD_ROWS, _ALTERNATE_ROWS, _COOP_ROWS = 3.0, 1.0, 0.2
 # Imaginary rows of average kind that keep a small agency's leaning small.
@@ -56,10 +58,39 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is taught: examples, then the phrases of the routing table, one line of `inputs` each."""
+
+    examples: tuple[Example, ...]
+    lexicon: tuple[Entry, ...]
+    vocabulary: Vocabulary
+    inputs: Any
+
+    @classmethod
+    def of(cls, examples: Sequence[Example]) -> Lesson:
+        """Prepare the lesson of these examples."""
+        lexicon = entries()
+        phrases = [entry.document for entry in lexicon]
+        documents = [example.document for example in examples]
+        vocabulary = Vocabulary.fit(documents, lexicon=phrases)
+        features = [vocabulary.features(document) for document in (*documents, *phrases)]
+        return cls(tuple(examples), tuple(lexicon), vocabulary, matrix(features, len(vocabulary.index)))
+
+    def without_documents(self) -> Lesson:
+        """Return the same lesson without what fitting does not need, to be sent to another process."""
+        empty = Document("", (), (), False)
+        return replace(
+            self,
+            examples=tuple(replace(example, document=empty) for example in self.examples),
+            lexicon=tuple(replace(entry, document=empty) for entry in self.lexicon),
+            vocabulary=Vocabulary({}, np.empty(0, np.float32)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Heads:
     """What is learned from labelled cases before calibration. `table` has shape (topics, agencies)."""
 
-    vocabulary: Vocabulary
     kind: LinearHead
     topics: LinearHead
     agency: LinearHead
@@ -82,114 +113,102 @@ def agencies_of(examples: Sequence[Example]) -> tuple[str, ...]:
 
 
 def fit_heads(
-    examples: Sequence[Example], agencies: tuple[str, ...], flags: tuple[str, ...], seed: int
+    lesson: Lesson,
+    agencies: tuple[str, ...],
+    flags: tuple[str, ...],
+    seed: int,
+    lines: Sequence[int] | None = None,
 ) -> Heads:
-    """Fit every head on the examples that have its label; topics and agency also on the routing table's phrases."""
-    lexicon = entries()
-    documents = [example.document for example in examples]
-    vocabulary = Vocabulary.fit(documents, lexicon=(entry.document for entry in lexicon))
-    features = [vocabulary.features(document) for document in (*documents, *(e.document for e in lexicon))]
-    taught = matrix(features, len(vocabulary.index))
+    """Fit every head on those examples that have its label, or on those among `lines` only.
+
+    Topics and agency also learn from the phrases of the routing table.
+    """
+    chosen = range(len(lesson.examples)) if lines is None else lines
+    examples = [lesson.examples[line] for line in chosen]
     return Heads(
-        vocabulary=vocabulary,
-        kind=_fit_kind(taught, examples, seed),
-        topics=_fit_topics(taught, examples, lexicon, seed),
-        agency=_fit_agency(taught, examples, lexicon, agencies, seed),
-        flags=_fit_flags(taught, examples, flags, seed),
+        kind=_fit_kind(lesson, chosen, seed),
+        topics=_fit_topics(lesson, chosen, seed),
+        agency=_fit_agency(lesson, chosen, agencies, seed),
+        flags=fit_flags(lesson, chosen, flags, seed),
         table=_routing_shares(examples, agencies),
         context=_context(examples, agencies),
     )
 
 
-def _fit_kind(taught: Any, examples: Sequence[Example], seed: int) -> LinearHead:
-    lines = [line for line, example in enumerate(examples) if example.case.kind is not None]
-    targets = [{str(examples[line].case.kind): 1.0} for line in lines]
-    return _fit_alternatives(taught[lines], targets, KINDS, seed)
+def _fit_kind(lesson: Lesson, chosen: Sequence[int], seed: int) -> LinearHead:
+    lines = [line for line in chosen if lesson.examples[line].case.kind is not None]
+    targets = [{str(lesson.examples[line].case.kind): 1.0} for line in lines]
+    return _fit_each(lesson.inputs[lines], targets, KINDS, np.ones(len(lines)), seed, balanced=True)
 
 
-def _fit_topics(taught: Any, examples: Sequence[Example], lexicon: Sequence[Entry], seed: int) -> LinearHead:
-    lines = [line for line, example in enumerate(examples) if example.case.topics is not None]
-    targets = [(example.case.topics or ()) for example in (examples[line] for line in lines)]
-    lines += range(len(examples), len(examples) + len(lexicon))
-    targets += [(entry.topic,) for entry in lexicon]
-    weights = np.r_[np.ones(len(lines) - len(lexicon)), np.full(len(lexicon), _LEXICON_WEIGHT)]
-    return _fit_yes_or_no(taught[lines], targets, topic_ids(), weights, seed)
+def _fit_topics(lesson: Lesson, chosen: Sequence[int], seed: int) -> LinearHead:
+    lines = [line for line in chosen if lesson.examples[line].case.topics is not None]
+    targets = [dict.fromkeys(lesson.examples[line].case.topics or (), 1.0) for line in lines]
+    named = [number for number, entry in enumerate(lesson.lexicon) if entry.topic is not None]
+    lines += [len(lesson.examples) + number for number in named]
+    targets += [{str(lesson.lexicon[number].topic): 1.0} for number in named]
+    weights = np.r_[np.ones(len(lines) - len(named)), np.full(len(named), _LEXICON_WEIGHT)]
+    return _fit_each(lesson.inputs[lines], targets, topic_ids(), weights, seed, balanced=True)
 
 
-def _fit_agency(
-    taught: Any, examples: Sequence[Example], lexicon: Sequence[Entry], agencies: tuple[str, ...], seed: int
-) -> LinearHead:
+def _fit_agency(lesson: Lesson, chosen: Sequence[int], agencies: tuple[str, ...], seed: int) -> LinearHead:
+    examples = [lesson.examples[line] for line in chosen]
     targets = [
-        {code: example.case.weight * share for code, share in _shared_out(example).items()}
-        for example in examples
+        dict.fromkeys(example.acceptable, _ACCEPTABLE_WEIGHT) | {example.lead: 1.0} for example in examples
     ]
-    targets += [{entry.lead: _LEXICON_WEIGHT} for entry in lexicon]
-    return _fit_alternatives(taught, targets, agencies, seed)
+    targets += [{entry.lead: 1.0} for entry in lesson.lexicon]
+    weights = np.r_[
+        [example.case.weight for example in examples], np.full(len(lesson.lexicon), _LEXICON_WEIGHT)
+    ]
+    lines = [*chosen, *range(len(lesson.examples), len(lesson.examples) + len(lesson.lexicon))]
+    return _fit_each(lesson.inputs[lines], targets, agencies, weights, seed)
 
 
-def _fit_flags(taught: Any, examples: Sequence[Example], flags: tuple[str, ...], seed: int) -> LinearHead:
-    lines = [line for line, example in enumerate(examples) if example.case.flags is not None]
-    targets = [tuple(examples[line].case.flags or ()) for line in lines]
-    return _fit_yes_or_no(taught[lines], targets, flags, np.ones(len(lines)), seed)
+def fit_flags(lesson: Lesson, chosen: Sequence[int], flags: tuple[str, ...], seed: int) -> LinearHead:
+    """Fit the head of the flags on those examples among `chosen` that have been looked at for flags."""
+    lines = [line for line in chosen if lesson.examples[line].case.flags is not None]
+    targets = [dict.fromkeys(lesson.examples[line].case.flags or (), 1.0) for line in lines]
+    return _fit_each(lesson.inputs[lines], targets, flags, np.ones(len(lines)), seed, balanced=True)
 
 
-def _shared_out(example: Example) -> dict[str, float]:
-    """Return the weights of the agencies, which sum to one: most for the lead, the rest for who else may."""
-    others = sorted(example.acceptable - {example.lead})
-    if not others:
-        return {example.lead: 1.0}
-    return {example.lead: _LEAD_SHARE} | {code: (1 - _LEAD_SHARE) / len(others) for code in others}
-
-
-def _fit_alternatives(
-    inputs: Any, targets: Sequence[dict[str, float]], labels: tuple[str, ...], seed: int
-) -> LinearHead:
-    """Fit a softmax head; of several labels of a line each counts by its weight."""
-    picks = [(line, label, weight) for line, target in enumerate(targets) for label, weight in target.items()]
-    lines, names, weights = zip(*picks, strict=True)
-    seen = sorted(set(names))
-    head_weights = np.zeros((inputs.shape[1], len(labels)), dtype=np.float32)
-    bias = np.full(len(labels), _NEVER_SEEN, dtype=np.float32)
-    columns = [labels.index(name) for name in seen]
-    if len(seen) == 1:
-        bias[columns] = 0
-        return LinearHead(labels, head_weights, bias)
-    model = _fitted(inputs[list(lines)], np.asarray(names), np.asarray(weights), "lbfgs", seed)
-    coefficients, intercepts = model.coef_, model.intercept_
-    if len(seen) == 2:
-        coefficients = np.vstack([-coefficients, coefficients]) / 2
-        intercepts = np.r_[-intercepts, intercepts] / 2
-    head_weights[:, columns] = coefficients.T
-    bias[columns] = intercepts
-    return LinearHead(labels, head_weights, bias)
-
-
-def _fit_yes_or_no(
+def _fit_each(
     inputs: Any,
-    targets: Sequence[tuple[str, ...]],
+    targets: Sequence[dict[str, float]],
     labels: tuple[str, ...],
     weights: NDArray[np.float64],
     seed: int,
+    *,
+    balanced: bool = False,
 ) -> LinearHead:
-    """Fit one logistic regression a label; a label without any example stays unlikely."""
+    """Fit a linear support vector machine for every label: does it hold, or not?
+
+    `targets` give the labels that hold for a line, and how much each counts as an example; `weights` how much the
+    line does. A label with fewer than three examples that count in full stays unlikely.
+    """
     head_weights = np.zeros((inputs.shape[1], len(labels)), dtype=np.float32)
     bias = np.full(len(labels), _NEVER_SEEN, dtype=np.float32)
     for column, label in enumerate(labels):
-        truth = np.asarray([label in target for target in targets])
-        if 0 < truth.sum() < truth.size:
-            model = _fitted(inputs, truth, weights, "liblinear", seed)
+        counts = np.asarray([target.get(label, 0.0) for target in targets])
+        if _FEWEST_EXAMPLES <= (counts == 1.0).sum() < len(targets):
+            model = _fitted(inputs, counts > 0, weights * np.where(counts > 0, counts, 1.0), seed, balanced)
             head_weights[:, column] = model.coef_[0]
             bias[column] = model.intercept_[0]
     return LinearHead(labels, head_weights, bias)
 
 
-def _fitted(inputs: Any, truth: NDArray[Any], weights: NDArray[np.float64], solver: str, seed: int) -> Any:
-    """Return a fitted logistic regression."""
+def _fitted(
+    inputs: Any, truth: NDArray[np.bool_], weights: NDArray[np.float64], seed: int, balanced: bool
+) -> Any:
+    """Return a fitted support vector machine."""
     from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.svm import LinearSVC
 
-    model = LogisticRegression(
-        C=INVERSE_REGULARISATION, max_iter=_MAX_ITERATIONS, tol=_TOLERANCE, solver=solver, random_state=seed
+    model = LinearSVC(
+        C=COST_OF_ERRORS,
+        class_weight="balanced" if balanced else None,
+        max_iter=_MAX_ITERATIONS,
+        tol=_TOLERANCE,
+        random_state=seed,
     )
     with warnings.catch_warnings():
         # Stopping early is regularisation here, not a fault to report at every set-up.

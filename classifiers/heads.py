@@ -54,6 +54,22 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyCalibration:
+    """From the agencies' shares to the probability that each may lead: a curve for the first, one for the others."""
+
+    first: Calibration
+    others: Calibration
+
+    def __call__(self, shares: Floats) -> Floats:
+        """Return the calibrated probabilities of one text's agencies; the order of the shares stays."""
+        best = int(np.argmax(shares))
+        p = self.others(shares)
+        p[best] = self.first(shares[best : best + 1])[0]
+        result: Floats = np.minimum(p, p[best])
+        return result
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """How much likelier than usual an agency is, given the kind of the petition or of its submitter.
 

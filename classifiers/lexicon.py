@@ -12,9 +12,9 @@ from classifiers.taxonomy import Topic, load_taxonomy
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A phrase of the routing table, and what it points to."""
+    """A phrase of the routing table, and what it points to: an agency, and a topic where it is one topic's."""
 
-    topic: str
+    topic: str | None
     lead: str
     document: Document
 

@@ -104,7 +104,7 @@ class Classifier:
         topic_chances = sigmoid(parts.topics.scores(features))
         agency_shares = parts.pool.shares(
             parts.agency.shares(features),
-            normalised(topic_chances),
+            normalised(parts.topic_calibration(topic_chances)),
             kind_shares,
             SUBMITTER_KINDS.index(submitter_kind) if submitter_kind in SUBMITTER_KINDS else None,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from classifiers.features import Vocabulary
-from classifiers.heads import AgencyPool, Calibration, LinearHead
+from classifiers.heads import AgencyCalibration, AgencyPool, Calibration, LinearHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +33,5 @@ class Parts:
     flags: LinearHead
     pool: AgencyPool
     topic_calibration: Calibration
-    agency_calibration: Calibration
+    agency_calibration: AgencyCalibration
     thresholds: Thresholds

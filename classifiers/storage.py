@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from classifiers.corpus import KINDS, SUBMITTER_KINDS
 from classifiers.features import Vocabulary
-from classifiers.heads import AgencyPool, Calibration, Context, LinearHead
+from classifiers.heads import AgencyCalibration, AgencyPool, Calibration, Context, LinearHead
 from classifiers.parts import Parts, Thresholds
 
 FORMAT_VERSION: Final = 2
@@ -157,7 +157,10 @@ def _parts(index: dict[str, int], settings: Mapping[str, Any], arrays: Mapping[s
             _weights(settings["pool"]["weights"]),
         ),
         topic_calibration=Calibration(**settings["topic_calibration"]),
-        agency_calibration=Calibration(**settings["agency_calibration"]),
+        agency_calibration=AgencyCalibration(
+            Calibration(**settings["agency_calibration"]["first"]),
+            Calibration(**settings["agency_calibration"]["others"]),
+        ),
         thresholds=Thresholds(
             None if route is None else float(route),
             float(thresholds["legal"]),

@@ -11,22 +11,22 @@ from classifiers.calibration import (
     Booleans,
     OutOfGroup,
     best_threshold,
+    by_rank,
     cross_validate,
     f_score,
     fit_calibration,
     fit_pool,
     fit_temperature,
     route_threshold,
-    top_pairs,
 )
 from classifiers.corpus import KINDS, LEGAL_KINDS, SAFETY_FLAGS
-from classifiers.fitting import Example, agencies_of, fit_heads, topic_ids
-from classifiers.heads import Calibration, Floats, LinearHead, sigmoid, softmax
+from classifiers.fitting import Example, Lesson, agencies_of, fit_heads, topic_ids
+from classifiers.heads import AgencyCalibration, Calibration, Floats, LinearHead, sigmoid, softmax
 from classifiers.parts import Parts, Thresholds
 
 _FEWEST_POSITIVE_ROWS = 8
 _UNTUNED = 0.5
-_LEAST_FLAG_SCORE = 0.5
+_LEAST_FLAG_SCORE = 0.3
 
 
 def fit_parts(examples: Sequence[Example], target_precision: float, seed: int) -> Parts:
@@ -35,33 +35,38 @@ def fit_parts(examples: Sequence[Example], target_precision: float, seed: int) -
     flags = tuple(
         flag for flag in SAFETY_FLAGS if _often(flag in (example.case.flags or ()) for example in examples)
     )
-    unseen = cross_validate(examples, agencies, flags, seed)
-    # The arrays are too narrow for more threads to help; they only get in each other's way.
+    lesson = Lesson.of(examples)
+    # The arrays are too narrow for more threads of the algebra to help; they only get in each other's way.
     with threadpool_limits(limits=1):
-        heads = fit_heads(examples, agencies, flags, seed)
+        unseen = cross_validate(lesson, agencies, flags, seed)
+        heads = fit_heads(lesson, agencies, flags, seed)
     kind, kinds = _temper_kind(heads.kind, unseen, examples)
     legal = kinds[:, [KINDS.index(name) for name in LEGAL_KINDS]].sum(axis=1)
     topic_calibration, topic_threshold = _tune_topics(unseen, examples)
     acceptable = np.asarray([[code in example.acceptable for code in agencies] for example in examples])
-    pool = fit_pool(agencies, heads.table, heads.context, unseen.ways(kinds, examples), acceptable)
-    shares = unseen.ways(kinds, examples).pooled(pool.weights)
-    agency_calibration = fit_calibration(*top_pairs(shares, acceptable))
+    temperature = fit_temperature(unseen.agency, acceptable)
+    ways = unseen.ways(kinds, topic_calibration, temperature, examples)
+    pool = fit_pool(agencies, heads.table, heads.context, ways, acceptable)
+    shares = ways.pooled(pool.weights)
+    # What comes first was chosen for its score, which flatters it: it has a curve of its own.
+    first = fit_calibration(*by_rank(shares, acceptable, slice(0, 1)))
+    others = fit_calibration(*by_rank(shares, acceptable, slice(1, 3)))
     flag_head, flag_thresholds, flagged = _tune_flags(heads.flags, unseen, examples)
     legal_threshold = _legal_threshold(legal, examples)
     candidates = ~flagged & (legal < legal_threshold / 2)
     best = shares.argmax(axis=1)
     lines = np.arange(len(examples))
-    confidence = agency_calibration(shares[lines, best])
+    confidence = first(shares[lines, best])
     route = route_threshold(confidence[candidates], acceptable[lines, best][candidates], target_precision)
     return Parts(
-        vocabulary=heads.vocabulary,
+        vocabulary=lesson.vocabulary,
         kind=kind,
         topics=heads.topics,
-        agency=heads.agency,
+        agency=heads.agency.tempered(temperature),
         flags=flag_head,
         pool=pool,
         topic_calibration=topic_calibration,
-        agency_calibration=agency_calibration,
+        agency_calibration=AgencyCalibration(first, others),
         thresholds=Thresholds(route, legal_threshold, topic_threshold, flag_thresholds),
     )
 
@@ -76,7 +81,7 @@ def _temper_kind(
 ) -> tuple[LinearHead, Floats]:
     """Return the calibrated kind head, and the shares of the kinds for each unseen example."""
     lines = [line for line, example in enumerate(examples) if example.case.kind is not None]
-    truth = np.asarray([KINDS.index(str(examples[line].case.kind)) for line in lines])
+    truth = np.asarray([[kind == examples[line].case.kind for kind in KINDS] for line in lines])
     temperature = fit_temperature(unseen.kind[lines], truth)
     return head.tempered(temperature), softmax(unseen.kind / temperature)
 
@@ -113,9 +118,8 @@ def _tune_flags(
     for column, flag in enumerate(head.labels):
         p = sigmoid(unseen.flags[:, column])
         truth = np.asarray([flag in (example.case.flags or ()) for example in examples])
-        score = _flag_score(p, truth)
-        threshold = best_threshold(p, score)
-        if score(threshold) >= _LEAST_FLAG_SCORE:
+        threshold = best_threshold(p, _flag_score(p, truth))
+        if f_score(p >= threshold, truth) >= _LEAST_FLAG_SCORE:
             kept.append(column)
             thresholds.append(threshold)
             flagged |= p >= threshold
@@ -124,4 +128,5 @@ def _tune_flags(
 
 
 def _flag_score(p: Floats, truth: Booleans) -> Callable[[float], float]:
-    return lambda cut: f_score(p >= cut, truth)
+    """Return the score of a threshold: to miss a flag is worse than to raise one too many."""
+    return lambda cut: f_score(p >= cut, truth, recall_weight=2)
