@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from classifiers.text import plain_character
+from classifiers.text import plain_letters
 
 MOST_ASKS: Final = 20
 _READ: Final = 20_000
@@ -60,8 +60,9 @@ class _Mark(NamedTuple):
 def asks_in(text: str) -> tuple[Ask, ...]:
     """Return the requests of any text, in order and apart; at most twenty."""
     composed = unicodedata.normalize("NFC", text[:_READ])
-    plain = "".join(map(plain_character, composed))
-    lowered = "".join(character.lower()[:1] or character for character in composed)
+    plain = plain_letters(composed)
+    # A few letters of other languages grow in lower case; then positions would not stay.
+    lowered = lower if len(lower := composed.lower()) == len(composed) else plain
     # "hãy" asks and "hay" is "or": marks decide wherever the writer typed any.
     asking = _cues(plain=False).on(lowered) if _typed_with_marks(lowered) else _cues(plain=True).on(plain)
     taken: list[tuple[int, int]] = []
@@ -197,7 +198,7 @@ def _cues(*, plain: bool) -> _Cues:
     def any_of(*names: str) -> str:
         phrases = sorted((phrase for name in names for phrase in table[name]), key=len, reverse=True)
         if plain:
-            phrases = ["".join(map(plain_character, phrase)) for phrase in phrases]
+            phrases = list(map(plain_letters, phrases))
         return r"\b(?:" + "|".join(phrase.replace(" ", r"\s+") for phrase in phrases) + r")\b"
 
     return _Cues(

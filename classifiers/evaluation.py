@@ -8,6 +8,7 @@ from typing import Any
 
 from classifiers import figures
 from classifiers.cases import Case, read_cases
+from classifiers.corpus import jsonl_files
 from classifiers.intervals import Bootstrap
 from classifiers.model import Classifier
 from classifiers.text import drop_diacritics
@@ -19,9 +20,31 @@ def evaluate(classifier: Classifier, files: Sequence[Path]) -> dict[str, Any]:
     Rows with `lead` are the project's own corpus; only authors kept out of training count, and
     `rows_skipped_as_seen` says how many other rows there were. Rows with `label` are answered petitions
     (`text_masked` or `text`, `label`, `also`, `province`). CorpusError names the file and line of a bad row.
+    Of several sets of files each stands in `sets` too; `own_holdout` are the figures on the model's own authors
+    kept out.
     """
-    cases, seen = read_cases(files, frozenset(classifier.card.get("holdout_groups", ())))
-    return {"rows_skipped_as_seen": seen} | figures_of(classifier, cases)
+    kept_out = frozenset(classifier.card.get("holdout_groups", ()))
+    cases, seen = read_cases(files, kept_out)
+    sets = _sets(jsonl_files(files))
+    return {
+        "rows_skipped_as_seen": seen,
+        **figures_of(classifier, cases),
+        "sets": {
+            name: figures_of(classifier, read_cases(members, kept_out)[0])
+            for name, members in sets.items()
+            if len(sets) > 1
+        },
+        "own_holdout": classifier.card.get("figures"),
+    }
+
+
+def _sets(files: Sequence[Path]) -> dict[str, list[Path]]:
+    """Return the files by set: `voters_2026_more.jsonl` continues `voters_2026.jsonl`."""
+    sets: dict[str, list[Path]] = {}
+    for path in sorted(files, key=lambda path: path.stem):
+        name = next((name for name in sets if path.stem.startswith(f"{name}_")), path.stem)
+        sets.setdefault(name, []).append(path)
+    return sets
 
 
 def figures_of(classifier: Classifier, cases: Sequence[Case]) -> dict[str, Any]:
@@ -29,8 +52,15 @@ def figures_of(classifier: Classifier, cases: Sequence[Case]) -> dict[str, Any]:
 
     Intervals resample clusters: authors for the corpus, province and ministry for answered petitions.
     """
-    answers = [classifier.classify(case.text, province=case.province) for case in cases]
-    bare = [classifier.classify(drop_diacritics(case.text), province=case.province) for case in cases]
+    answers, bare = (
+        [
+            classifier.classify(
+                written(case.text), submitter_kind=case.submitter_kind, province=case.province
+            )
+            for case in cases
+        ]
+        for written in (str, drop_diacritics)
+    )
     bootstrap = Bootstrap([case.cluster for case in cases])
     return {
         "model_version": classifier.version,

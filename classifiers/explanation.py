@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifiers.document import Document
-from classifiers.features import Features, Vocabulary
+from classifiers.features import Features
 from classifiers.heads import Floats, LinearHead
 
 _MOST_PHRASES = 3
@@ -32,9 +32,7 @@ class Vote:
         return evidence
 
 
-def phrases_for(
-    document: Document, vocabulary: Vocabulary, features: Features, votes: Sequence[Vote]
-) -> tuple[str, ...]:
+def phrases_for(document: Document, features: Features, votes: Sequence[Vote]) -> tuple[str, ...]:
     """Return at most three phrases of the text, the strongest first; none where nothing spoke for the answer.
 
     Neighbouring and overlapping terms that all speak for it become one phrase.
@@ -42,14 +40,22 @@ def phrases_for(
     if not features.indices.size:
         return ()
     total = np.sum([vote.evidence(features) for vote in votes], axis=0)
-    evidence = dict(zip(features.indices.tolist(), total.tolist(), strict=True))
-    spans = sorted(
-        (term.start, term.end, score)
-        for term in document.terms
-        if (score := evidence.get(vocabulary.index.get(term.key, -1), 0.0)) > 0 and " " in term.key
-    ) or _single_words(document, vocabulary, evidence)
+    speaks = {
+        column: score
+        for column, score in zip(features.indices.tolist(), total.tolist(), strict=True)
+        if score > 0
+    }
+    spans = [
+        (term.start, term.end, speaks[column], " " in term.key)
+        for term, column in zip(document.terms, features.columns, strict=True)
+        if column in speaks
+    ]
+    # Pairs read better, so single words are for texts without a telling pair.
+    telling = sorted(span[:3] for span in spans if span[3]) or sorted(
+        span[:3] for span in spans if span[1] - span[0] >= _FEWEST_LETTERS
+    )
     merged: list[tuple[int, int, float]] = []
-    for start, end, score in spans:
+    for start, end, score in telling:
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]), merged[-1][2] + score)
         else:
@@ -57,19 +63,9 @@ def phrases_for(
     return _strongest(document.text, merged)
 
 
-def _single_words(
-    document: Document, vocabulary: Vocabulary, evidence: dict[int, float]
-) -> list[tuple[int, int, float]]:
-    """Return the spans of single words: pairs read better, so these are for texts without a telling pair."""
-    return sorted(
-        (term.start, term.end, score)
-        for term in document.terms
-        if (score := evidence.get(vocabulary.index.get(term.key, -1), 0.0)) > 0
-        and term.end - term.start >= _FEWEST_LETTERS
-    )
-
-
 def _strongest(text: str, spans: Sequence[tuple[int, int, float]]) -> tuple[str, ...]:
+    if not spans:
+        return ()
     ordered = sorted(spans, key=lambda span: (-span[2], span[0]))
     strong = [span for span in ordered if span[2] >= _SMALLEST_SHARE_OF_BEST * ordered[0][2]]
     phrases = dict.fromkeys(text[start:end] for start, end, _ in strong)

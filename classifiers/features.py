@@ -18,10 +18,14 @@ _FEWEST_ROWS_WITH_TERM = 3
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The known terms of a document: ascending column `indices`, and `values` of length one together."""
+    """The known terms of a document: ascending column `indices`, and `values` of length one together.
+
+    `columns` has the column of each term of the document in its order, -1 for an unknown one.
+    """
 
     indices: NDArray[np.int64]
     values: NDArray[np.float32]
+    columns: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +51,25 @@ class Vocabulary:
     def features(self, document: Document) -> Features:
         """Return the TF-IDF features of a document: logarithmic term frequency, unit length."""
         index = self.index
-        counts = Counter(column for term in document.terms if (column := index.get(term.key)) is not None)
-        columns = sorted(counts)
-        indices = np.asarray(columns, dtype=np.int64)
-        frequency = np.asarray([1 + math.log(counts[column]) for column in columns], dtype=np.float32)
+        columns = tuple([index.get(term.key, -1) for term in document.terms])
+        counts = Counter(columns)
+        del counts[-1]
+        known = sorted(counts)
+        indices = np.asarray(known, dtype=np.int64)
+        frequency = np.asarray([1 + math.log(counts[column]) for column in known], dtype=np.float32)
         values = frequency * self.idf[indices]
         norm = float(np.sqrt(values @ values))
-        return Features(indices, values / np.float32(norm) if norm else values)
+        return Features(indices, values / np.float32(norm) if norm else values, columns)
 
-    def known_words(self, document: Document) -> tuple[int, int]:
-        """Return how many different words the model knows, and how many the document has; numbers aside."""
-        words = {term.key for term in document.terms if " " not in term.key and term.key[0] not in "@#"}
-        return sum(word in self.index for word in words), len(words)
+
+def known_words(document: Document, features: Features) -> tuple[int, int]:
+    """Return how many different words the model knows, and how many the document has; numbers aside."""
+    words = {
+        term.key: column
+        for term, column in zip(document.terms, features.columns, strict=True)
+        if " " not in term.key and term.key[0] not in "@#"
+    }
+    return sum(column >= 0 for column in words.values()), len(words)
 
 
 def matrix(rows: Sequence[Features], n_columns: int) -> Any:

@@ -52,6 +52,7 @@ _VNI_LETTER: Final = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, r
 _ODD: Final = "[µ¸¶·¹¨»¾¼½Æ©ÇÈË®ÎÏÑªÖ×ØÜÞßäåæç«\xad÷øñöüûþï]"
 _TELLING: Final = re.compile(f"(?<=[A-Za-z]){_ODD}|{_ODD}(?=[A-Za-z])")
 _FEWEST_TELLING: Final = 3
+_UNICODE_ONLY: Final = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0323]")
 _WORD: Final = re.compile(r"[^\s\d.,;:!?()\[\]\"'/-]+")
 _LEAST_GAIN: Final = 0.25
 _READ: Final = 4_000
@@ -62,7 +63,10 @@ def to_unicode(text: str) -> str:
 
     It is taken for such a text where the conversion raises the share of Vietnamese words by a quarter or more.
     """
-    if text.isascii() or len(_TELLING.findall(text, 0, _READ)) < _FEWEST_TELLING:
+    if text.isascii():
+        return text
+    telling, unicode = (len(letters.findall(text, 0, _READ)) for letters in (_TELLING, _UNICODE_ONLY))
+    if telling < _FEWEST_TELLING or telling <= 10 * unicode:
         return text
     plain = _share_of_syllables(text[:_READ])
     best, gain = text, _LEAST_GAIN

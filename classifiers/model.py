@@ -12,7 +12,7 @@ from classifiers.asks import Ask, asks_in
 from classifiers.corpus import LEGAL_KINDS, SUBMITTER_KINDS
 from classifiers.document import Document, read_document
 from classifiers.explanation import Vote, phrases_for
-from classifiers.features import Features
+from classifiers.features import Features, known_words
 from classifiers.heads import Floats, normalised, ranked, sigmoid
 from classifiers.parts import Parts
 from classifiers.provinces import committee_of, is_province_code, province_in
@@ -110,7 +110,7 @@ class Classifier:
         )
         agencies = ranked(parts.pool.agencies, parts.agency_calibration(agency_shares))[:_MOST_AGENCIES]
         legal = sum(p for kind, p in kinds if kind in LEGAL_KINDS)
-        familiar = _share_known(parts, document)
+        familiar = _share_known(document, features)
         flags = self._flags(text, document, features, legal, familiar)
         decision = self._decide(legal, agencies[0][1], flags)
         kind = next(name for name, _ in kinds if decision != "refer" or name in LEGAL_KINDS)
@@ -140,7 +140,7 @@ class Classifier:
     ) -> tuple[str, ...]:
         parts = self.parts
         found = known_flags.flags_of_form(text, document) | known_flags.flags_by_phrase(document.tokens)
-        known, _ = parts.vocabulary.known_words(document)
+        known, _ = known_words(document, features)
         if known < _FEWEST_KNOWN_WORDS or familiar < _FEWEST_KNOWN_SHARE:
             found.add(known_flags.UNFAMILIAR)
         else:
@@ -174,10 +174,10 @@ class Classifier:
                 Vote(parts.agency, agency, parts.pool.weights[0]),
                 Vote(parts.topics, topic, parts.pool.weights[1]),
             ]
-        return phrases_for(document, parts.vocabulary, features, votes)
+        return phrases_for(document, features, votes)
 
 
-def _share_known(parts: Parts, document: Document) -> float:
+def _share_known(document: Document, features: Features) -> float:
     """Return the share of the document's different words that the model knows; 0 for a text without words."""
-    known, different = parts.vocabulary.known_words(document)
+    known, different = known_words(document, features)
     return known / different if different else 0.0

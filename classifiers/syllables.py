@@ -12,9 +12,10 @@ _RHYMES: Final = (
     "a|ac|ach|ai|am|an|ang|anh|ao|ap|at|au|ay|e|ec|ech|em|en|eng|enh|eo|ep|et|eu|i|ia|ich|iec|iem|ien|ieng|iep|iet|ieu|im|in|"
     "inh|ip|it|iu|o|oa|oac|oach|oai|oam|oan|oang|oanh|oao|oap|oat|oay|oc|oe|oen|oeo|oet|oi|om|on|ong|oong|op|ot|u|"
     "ua|uan|uang|uat|uay|uc|ue|uech|uenh|ui|um|un|ung|uoc|uoi|uom|uon|uong|uop|uot|uou|up|ut|uu|uy|uya|uych|uyen|"
-    "uyet|uynh|uyt|y|yem|yen|yeng|yet|yeu"
+    "uyet|uynh|uyt|uyu|y|yem|yen|yeng|yet|yeu"
 )
 _SYLLABLE: Final = re.compile(f"(?:{_ONSETS})?(?:{_RHYMES})")
+_MISSPELT: Final = re.compile("k[aou]|c[iey]|ngh[^ei]|gh[^ei]|ng[ei]")
 _LETTERS: Final = frozenset("aăâbcdđeêghiklmnoôơpqrstuưvxy")
 _TONE_MARKS: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _BARE: Final = str.maketrans("ăâđêôơư", "aadeoou")
@@ -30,4 +31,5 @@ def is_syllable(word: str) -> bool:
     toneless = unicodedata.normalize("NFC", "".join(mark for mark in apart if mark not in _TONE_MARKS))
     if tones > 1 or not toneless or not _LETTERS.issuperset(toneless):
         return False
-    return _SYLLABLE.fullmatch(toneless.translate(_BARE)) is not None
+    bare = toneless.translate(_BARE)
+    return _SYLLABLE.fullmatch(bare) is not None and _MISSPELT.match(bare) is None

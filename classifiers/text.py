@@ -69,10 +69,21 @@ def fold(text: str) -> str:
     return " ".join(lowered.split())
 
 
-@lru_cache(maxsize=10_000)
-def plain_character(character: str) -> str:
-    """Return one character as one to compare: lower case, no diacritics; so positions in a text stay."""
-    return (fold(character) or character)[0]
+class _PlainCharacters(dict[int, str]):
+    """Every character's plain form, found when first asked for."""
+
+    def __missing__(self, character: int) -> str:
+        plain = (fold(chr(character)) or chr(character))[0]
+        self[character] = plain
+        return plain
+
+
+_PLAIN_CHARACTERS: Final = _PlainCharacters()
+
+
+def plain_letters(text: str) -> str:
+    """Return `text` in lower case without diacritics, character by character, so that positions stay."""
+    return text.translate(_PLAIN_CHARACTERS)
 
 
 def drop_diacritics(text: str) -> str:
