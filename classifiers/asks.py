@@ -23,13 +23,17 @@ MOST_ASKS: Final = 20
 _READ: Final = 20_000
 _SHORTEST: Final = 8
 _LONGEST: Final = 1_500
+# A first line that short, with more below it, is a heading: "Kiến nghị về việc …".
+_HEADING: Final = 120
+_HEADING_BEGINS: Final = 3
 
-_SENTENCE_END: Final = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n+|;\s")
-# "1." and "a." only at the start of a line or sentence; "(1)" and "1)" anywhere.
+_SENTENCE_END: Final = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n+")
+# "1." only at the start of a line or sentence, a dash only at the start of a line; "(1)" and "1)" anywhere.
 _MARK: Final = re.compile(
     r"(?:(?<=^)|(?<=[\s;:,.]))(?:\((?P<round>\d{1,2}|[a-hivx]{1,3})\)|(?P<half>\d{1,2}|[a-h])\)(?=\s)"
     r"|(?P<word>thu (?:nhat|hai|ba|tu|nam|sau|bay)|(?:mot|hai|ba|bon|nam|sau) la|firstly|secondly|thirdly)(?=[\s,:]))"
-    r"|(?:(?<=^)|(?<=\n)|(?<=[.;:] ))(?P<point>\d{1,2})[./](?=\s)",
+    r"|(?:(?<=^)|(?<=\n)|(?<=[.;:] ))(?P<point>\d{1,2})[./](?=\s)"
+    r"|(?:(?<=^)|(?<=\n))(?P<dash>[-–•+*])(?=\s)",
 )
 _WORD_NUMBERS: Final = {
     "thu nhat": 1, "thu hai": 2, "thu ba": 3, "thu tu": 4, "thu nam": 5, "thu sau": 6, "thu bay": 7,
@@ -70,12 +74,20 @@ def asks_in(text: str) -> tuple[Ask, ...]:
     for marks in _lists(plain):
         points = _points(plain, marks)
         if asking.is_list_of_asks(marks, points):
-            taken.extend(asking.clauses(position, marks[0].start))
+            before = list(asking.clauses(position, marks[0].start))
+            # What runs on into the list only leads to it: "Đề nghị: (1) …".
+            taken.extend(
+                span for span in before if span[1] < marks[0].start - 1 or _ends_sentence(plain, span)
+            )
             taken.extend(points)
             position = points[-1][1]
     taken.extend(asking.clauses(position, len(plain)))
     asks = (_trimmed(composed, start, end) for start, end in _without_lead_ins(plain, sorted(taken)))
     return tuple(ask for ask in asks if len(ask.text) >= _SHORTEST)[:MOST_ASKS]
+
+
+def _ends_sentence(plain: str, span: tuple[int, int]) -> bool:
+    return plain[span[0] : span[1]].rstrip()[-1:] in (".", "!", "?")
 
 
 def _typed_with_marks(lowered: str) -> bool:
@@ -88,8 +100,8 @@ def _lists(plain: str) -> Iterator[list[_Mark]]:
     done: list[list[_Mark]] = []
     for match in _MARK.finditer(plain):
         style = str(match.lastgroup)
-        number = _number(match.group(style))
         run = runs.get(style, [])
+        number = len(run) + 1 if style == "dash" else _number(match.group(style))
         if run and number == run[-1].number + 1:
             run.append(_Mark(style, number, match.start(), match.end()))
         elif number == 1:
@@ -119,17 +131,23 @@ def _points(plain: str, marks: list[_Mark]) -> list[tuple[int, int]]:
 
 
 def _without_lead_ins(plain: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Leave out what only leads to a list ("Tôi đề nghị mấy việc sau:"), and clauses too short to ask anything."""
+    """Leave out what only leads to a list ("Tôi đề nghị mấy việc sau:"), headings, and what is too short to ask."""
     for start, end in spans:
         words = plain[start:end].strip(" \n\t,;:-–.")
-        if len(words.split()) >= 3 and not plain[start:end].rstrip().endswith(":"):
+        line_goes_on = plain.find("\n", end - 1, end + 1) >= 0 and end < len(plain)
+        heading = (
+            line_goes_on
+            and plain.rfind("\n", 0, end - 1) < start <= _HEADING_BEGINS
+            and len(words) < _HEADING
+        )
+        if len(words.split()) >= 3 and not heading and not plain[start:end].rstrip().endswith(":"):
             yield start, end
 
 
 def _trimmed(text: str, start: int, end: int) -> Ask:
     while start < end and text[start] in " \n\t\r,;:-–•*.)":
         start += 1
-    while end > start and text[end - 1] in " \n\t\r,;:-–•*(":
+    while end > start and text[end - 1] in " \n\t\r,;:-–•*(.":
         end -= 1
     return Ask(start, end, text[start:end])
 
@@ -164,13 +182,24 @@ class _Asking(NamedTuple):
                 if not self.cues.not_an_ask.match(self.text, match.start())
                 and not self.cues.named.search(self.text[max(position, match.start() - 24) : match.start()])
             ]
-            yield from pairwise([*begins, stop])
+            for first, after in pairwise([*begins, stop]):
+                yield from self._parts(first, after)
             if not begins and (
                 self.text.find("?", position, stop) >= 0
                 or self.cues.question.search(self.text, position, stop)
             ):
                 yield position, stop
             position = stop
+
+    def _parts(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield what one ask asks for: "đề nghị A; B; C" asks for three things."""
+        depth = 0
+        for position in range(start, end):
+            depth += {"(": 1, ")": -1}.get(self.text[position], 0)
+            if self.text[position] == ";" and depth <= 0:
+                yield start, position
+                start = position + 1
+        yield start, end
 
 
 class _Cues(NamedTuple):

@@ -1,4 +1,9 @@
-"""Challenger against champion: the same texts, seen by neither, with a paired interval for the difference."""
+"""Challenger against champion: the same texts, seen by neither, with a paired interval for the difference.
+
+Texts count by the weight of their label. A decision that confirmed what the champion itself had suggested flatters
+it, for often another agency would have been as right; so it counts half, as it does in learning. (An overrule, the
+other way round, is one that the champion got wrong. Without petitions decided blind neither bias can be measured.)
+"""
 
 from __future__ import annotations
 
@@ -19,7 +24,7 @@ LARGER_AGENCY: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Shares of right first agencies before and after on `rows` texts, and the interval of their difference."""
+    """Weighted shares of right first agencies before and after on `rows` texts, and their difference's interval."""
 
     agency: str | None
     rows: int
@@ -67,20 +72,21 @@ def compare(champion: Classifier, challenger: Classifier, cases: Sequence[Case])
     )
     bootstrap = Bootstrap([case.cluster for case in cases])
     leads = np.asarray([case.lead for case in cases], dtype=str)
+    weights = np.asarray([case.weight for case in cases], dtype=np.float64)
 
     def line(agency: str | None) -> Line:
         chosen = np.ones(len(cases), dtype=np.bool_) if agency is None else leads == agency
 
         def gain(rows: Indices) -> float | None:
             of = rows[chosen[rows]]
-            return float((after[of] - before[of]).mean()) if of.size else None
+            return float(np.average(after[of] - before[of], weights=weights[of])) if of.size else None
 
         figure = bootstrap.figure(gain)
         return Line(
             agency,
             int(chosen.sum()),
-            round(float(before[chosen].mean()), 4),
-            round(float(after[chosen].mean()), 4),
+            round(float(np.average(before[chosen], weights=weights[chosen])), 4),
+            round(float(np.average(after[chosen], weights=weights[chosen])), 4),
             figure["value"],
             figure["low"],
             figure["high"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,21 @@ import numpy as np
 from classifiers.document import Document
 from classifiers.features import Features
 from classifiers.heads import Floats, LinearHead
+from classifiers.text import plain_word
 
 _MOST_PHRASES = 3
 _SMALLEST_SHARE_OF_BEST = 0.15
 _FEWEST_LETTERS = 4
+# Words that bind others together; at the end of a phrase they only look torn off.
+_BINDING = frozenset(
+    (
+        "ai", "bi", "cac", "cai", "can", "cho", "co", "con", "cua", "cung", "da", "dang", "de", "den", "deu", "do",
+        "duoc", "gi", "hay", "hon", "khi", "khong", "la", "lai", "len", "ma", "mot", "nay", "nen", "nhu", "nhung", "o",
+        "phai", "qua", "ra", "rang", "roi", "se", "sau", "tai", "the", "theo", "thi", "toi", "trong", "tu", "va", "van",
+        "ve", "vi", "viec", "voi", "vao", "a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "or",
+        "that", "the", "to", "with",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,22 @@ def phrases_for(document: Document, features: Features, votes: Sequence[Vote]) -
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]), merged[-1][2] + score)
         else:
             merged.append((start, end, score))
-    return _strongest(document.text, merged)
+    whole = [
+        (*span, score) for start, end, score in merged if (span := _whole(document, start, end)) is not None
+    ]
+    return _strongest(document.text, whole)
+
+
+def _whole(document: Document, start: int, end: int) -> tuple[int, int] | None:
+    """Return the span without binding words at its ends; None where nothing else is in it."""
+    first = bisect_left(document.tokens, start, key=lambda token: token.start)
+    last = bisect_left(document.tokens, end, key=lambda token: token.end)
+    words = list(document.tokens[first : last + 1])
+    while words and plain_word(words[0].norm) in _BINDING:
+        words.pop(0)
+    while words and plain_word(words[-1].norm) in _BINDING:
+        words.pop()
+    return (words[0].start, words[-1].end) if words else None
 
 
 def _strongest(text: str, spans: Sequence[tuple[int, int, float]]) -> tuple[str, ...]:

@@ -90,6 +90,8 @@ def answered(session: Session, text: str, most: int = 2) -> list[Answered]:
     near = [each.id for each in alike(session, pairs_of(text), most=20)]
     if not near:
         return []
+    # Copies of those are not kept for comparison themselves.
+    near += sorted({link.petition_id for link in _links(session, near)} - set(near))
     wanted = (
         select(Petition, Response)
         .join(Response, Response.petition_id == Petition.id)

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from app.models import Assignment, Petition, RoutingLabel
 from app.queries import desk
-from app.services import routing
+from app.services import routing, similarity
 from app.services.personal_data import Vault
 from classifiers import Classification, Scored
+from classifiers.asks import asks_in
 from tests.factories import a_petition, a_staff, an_actor
 from tests.instances import Clock
 from tests.web.browsing import log_in, look, press, read
@@ -263,3 +264,38 @@ def test_former_names_are_found(session: Session, clock: Clock) -> None:
     everyone = [each for agencies in desk.assignable(session, clock.now.date()).values() for each in agencies]
     assert len(everyone) > 100
     assert not [each for each in everyone if each.placeholder]
+
+
+def test_a_line_shows_the_asks_and_what_is_similar(
+    at_desk: FlaskClient, waiting: Maker, session: Session
+) -> None:
+    text = "Trạm phát sóng hỏng từ đầu tháng. Đề nghị (1) sửa trạm trước mùa mưa; (2) cho biết ngày xong."
+    first = waiting(said(asks=asks_in(text)), days=1, text=text)
+    copy = waiting(said(asks=asks_in(text)), text=f"{text} Xin cảm ơn.")
+    for petition in (first, copy):
+        similarity.compare(session, petition)
+    session.commit()
+    page = look(at_desk.get("/desk"))
+    shown = " ".join(page.text.split())
+    assert "Người gửi nêu 2 yêu cầu:" in shown
+    assert "sửa trạm trước mùa mưa" in shown
+    assert "Hồ sơ tương tự" in shown
+    assert f"/cases/{first.code}" in page.links
+    case = look(at_desk.get(f"/cases/{copy.code}"))
+    assert "Cần trả lời từng điểm" in case.text
+    assert f"/cases/{first.code}" in case.links
+
+
+def test_an_agency_sees_no_similar_petition_of_another(
+    client: FlaskClient, waiting: Maker, session: Session, clock: Clock
+) -> None:
+    petitions = [waiting() for _ in range(2)]
+    desk = an_actor(session, Role.DESK)
+    for petition, agency in zip(petitions, ("BKHCN", "BCA"), strict=True):
+        similarity.compare(session, petition)
+        routing.assign(session, petition, desk, agency, clock.now)
+    officer = a_staff(session, Role.OFFICER, "BKHCN")
+    session.commit()
+    log_in(client, officer)
+    page = look(client.get(f"/cases/{petitions[0].code}"))
+    assert petitions[1].code not in page.text

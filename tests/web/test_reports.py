@@ -13,12 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.services import satisfaction
+from app.models import ModelVersion
+from app.services import routing, satisfaction
 from app.services.exporting import export_satisfaction
 from app.services.personal_data import Vault
+from classifiers import Classification, Scored
 from tests import factories
 from tests.instances import Clock
-from tests.web.browsing import log_in, look
+from tests.web.browsing import log_in, look, read
 from workflows.calendar import VIETNAM
 from workflows.lifecycle import Role, Status
 
@@ -30,6 +32,17 @@ FILES = (
     "manifest.json",
 )
 ALLOWED = (Role.SUPERVISOR, Role.DESK, Role.APPROVER, Role.AGENCY_ADMIN)
+
+SAID = Classification(
+    kind="feedback",
+    kinds=(Scored("feedback", 0.9),),
+    topics=(Scored("digital_infrastructure", 0.8),),
+    agencies=(Scored("BKHCN", 0.62), Scored("BCA", 0.2)),
+    decision="triage",
+    flags=(),
+    reasons=("sóng di động",),
+    model_version="3-tested",
+)
 
 Enter = Callable[..., FlaskClient]
 
@@ -191,3 +204,53 @@ def test_reading_writes_nothing(enter: Enter, session: Session) -> None:
     browser = enter(Role.SUPERVISOR)
     for method in ("post", "put", "delete"):
         assert getattr(browser, method)("/reports").status_code in (400, 405)
+
+
+def test_the_page_on_the_classifier_is_for_those_who_see_all(
+    enter: Enter, session: Session, vault: Vault, clock: Clock, chance: random.Random
+) -> None:
+    for role in (Role.SUPERVISOR, Role.DESK):
+        page = look(enter(role).get("/reports/routing"))
+        assert "Chưa có mô hình nào được đưa vào dùng" in page.text
+        assert "Chưa có hồ sơ nào được phần mềm gợi ý" in page.text
+    assert enter(Role.APPROVER, "BKHCN").get("/reports/routing").status_code == 403
+    assert "/reports/routing" not in read(enter(Role.APPROVER, "BKHCN").get("/reports")).links
+    assert "/reports/routing" in look(enter(Role.DESK).get("/reports")).links
+
+
+def test_the_page_on_the_classifier_shows_what_became_of_its_suggestions(
+    enter: Enter, session: Session, vault: Vault, clock: Clock, chance: random.Random
+) -> None:
+    desk = factories.an_actor(session, Role.DESK)
+    for agency in ("BKHCN", "BKHCN", "BCA"):
+        petition = factories.a_petition(session, vault, clock.now, chance, status=Status.RECEIVED)
+        routing.suggest(session, petition, SAID, clock.now)
+        routing.assign(session, petition, desk, agency, clock.now)
+    session.add(
+        ModelVersion(
+            version="3-tested",
+            sha256="0" * 64,
+            trained_at=clock.now,
+            decisions=12,
+            card={"rows": 7000, "figures": {"agency": {"top1": {"value": 0.8, "low": 0.77, "high": 0.83}}}},
+            comparison={
+                "total": {"rows": 900, "before": 0.7, "after": 0.75},
+                "agencies": [],
+                "worse": ["BYT"],
+                "better": False,
+            },
+            promoted_at=clock.now,
+        )
+    )
+    session.commit()
+    text = " ".join(look(enter(Role.SUPERVISOR).get("/reports/routing")).text.split())
+    for part in (
+        "3-tested",
+        "7.000 văn bản mẫu và 12 quyết định của cán bộ",
+        "đúng ngay gợi ý đầu 80,0%",
+        "66,7%",
+        "1 lần gợi ý Bộ Khoa học và Công nghệ, đúng ra là Bộ Công an",
+        "đúng 75,0% thay vì 70,0%",
+        "kém đi với BYT",
+    ):
+        assert part in text, part
