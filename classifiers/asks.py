@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -71,7 +71,7 @@ def asks_in(text: str) -> tuple[Ask, ...]:
     asking = _cues(plain=False).on(lowered) if _typed_with_marks(lowered) else _cues(plain=True).on(plain)
     taken: list[tuple[int, int]] = []
     position = 0
-    for marks in _lists(plain):
+    for marks in islice(_lists(plain), MOST_ASKS):
         points = _points(plain, marks)
         if asking.is_list_of_asks(marks, points):
             before = list(asking.clauses(position, marks[0].start))

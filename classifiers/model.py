@@ -108,9 +108,13 @@ class Classifier:
             kind_shares,
             SUBMITTER_KINDS.index(submitter_kind) if submitter_kind in SUBMITTER_KINDS else None,
         )
-        agencies = ranked(parts.pool.agencies, parts.agency_calibration(agency_shares))[:_MOST_AGENCIES]
-        legal = sum(p for kind, p in kinds if kind in LEGAL_KINDS)
         familiar = _share_known(document, features)
+        chances = parts.agency_calibration(agency_shares)
+        if familiar < _FEWEST_KNOWN_SHARE:
+            # The curve was drawn on texts whose words were known; of what was not read nothing is sure.
+            chances = chances * familiar
+        agencies = ranked(parts.pool.agencies, chances)[:_MOST_AGENCIES]
+        legal = sum(p for kind, p in kinds if kind in LEGAL_KINDS)
         flags = self._flags(text, document, features, legal, familiar)
         decision = self._decide(legal, agencies[0][1], flags)
         kind = next(name for name, _ in kinds if decision != "refer" or name in LEGAL_KINDS)
