@@ -156,11 +156,10 @@ def _fit_agency(lesson: Lesson, chosen: Sequence[int], agencies: tuple[str, ...]
     targets = [
         dict.fromkeys(example.acceptable, _ACCEPTABLE_WEIGHT) | {example.lead: 1.0} for example in examples
     ]
-    targets += [{entry.lead: 1.0} for entry in lesson.lexicon]
-    weights = np.r_[
-        [example.case.weight for example in examples], np.full(len(lesson.lexicon), _LEXICON_WEIGHT)
-    ]
-    lines = [*chosen, *range(len(lesson.examples), len(lesson.examples) + len(lesson.lexicon))]
+    named = [number for number, entry in enumerate(lesson.lexicon) if entry.lead is not None]
+    targets += [{str(lesson.lexicon[number].lead): 1.0} for number in named]
+    weights = np.r_[[example.case.weight for example in examples], np.full(len(named), _LEXICON_WEIGHT)]
+    lines = [*chosen, *(len(lesson.examples) + number for number in named)]
     return _fit_each(lesson.inputs[lines], targets, agencies, weights, seed)
 
 

@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 _HERE = Path(__file__).parent
-_TABLES = ("taxonomy.json", "agencies.jsonl", "provinces.json", "flag_phrases.json", "shorthand.json")
+_TABLES = (
+    "taxonomy.json",
+    "agencies.jsonl",
+    "provinces.json",
+    "flag_phrases.json",
+    "competence.json",
+    "shorthand.json",
+)
 ANY_PROVINCE = "UBNDT"
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -80,8 +80,7 @@ def promote(session: Session, model_path: Path, version: str, now: datetime) -> 
         raise Invalid(version=str(error)) from None
     if digest != row.sha256:
         raise Invalid(version="its file is not the one that was entered")
-    row.promoted_at = now
-    session.flush()
+    _serve(session, row, now)
     _copy(kept, model_path)
     return row
 
@@ -90,9 +89,16 @@ def accept(session: Session, model_path: Path, model: Classifier, now: datetime)
     """Take the model that lies at ``model_path`` as the one in service, and keep its file, to go back to later."""
     _copy(model_path, file_of(model_path, model.version))
     row = enter(session, model, now)
-    row.promoted_at = now
-    session.flush()
+    _serve(session, row, now)
     return row
+
+
+def _serve(session: Session, row: ModelVersion, now: datetime) -> None:
+    """Put a version in service: later than all before it, even where the clock has been set back since."""
+    before = in_service(session)
+    last = before.promoted_at if before is not None else None
+    row.promoted_at = now if last is None else max(now, last + timedelta(milliseconds=1))
+    session.flush()
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -1,6 +1,5 @@
 """The way to a petition: four steps, nothing lost, one receipt."""
 
-import random
 import re
 import unicodedata
 from datetime import timedelta
@@ -13,13 +12,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.models import Draft, Event, OutboxRow, Petition, Submitter
-from app.services import similarity
 from app.services.personal_data import Vault
-from tests.factories import a_petition
 from tests.instances import Clock
 from tests.web.browsing import look, send_form, submit_form
 from workflows.kinds import LEGAL_KINDS
-from workflows.lifecycle import Status
 
 TEXT = "Cổng dịch vụ công báo lỗi khi tôi nộp hồ sơ đăng ký sáng chế.\r\n\r\nĐề nghị sửa sớm."
 SEEN = "Cổng dịch vụ công báo lỗi khi tôi nộp hồ sơ đăng ký sáng chế.\n\nĐề nghị sửa sớm."
@@ -351,19 +347,3 @@ def test_a_language_chosen_is_kept_with_the_petition(client: FlaskClient, sessio
     assert look(client.get("/petitions/new")).language == "en"
     sent_petition(client)
     assert session.scalars(select(Petition)).one().language == "en"
-
-
-def test_an_answer_to_the_same_question_is_offered_before_sending(
-    client: FlaskClient, session: Session, vault: Vault, clock: Clock, chance: random.Random
-) -> None:
-    for may_publish in (False, True):
-        text = "Xin cho biết lịch mở lớp kỹ năng số cho người cao tuổi ở phường, và có phải đóng tiền không?"
-        petition = a_petition(
-            session, vault, clock.now, chance, status=Status.ANSWERED, text=text, may_publish=may_publish
-        )
-        similarity.compare(session, petition)
-        session.commit()
-        page = look(client.get(at_check(client, f"{text} Tôi xin cảm ơn.")))
-        assert ("Việc tương tự đã có câu trả lời" in page.text) is may_publish
-        assert ("hai trạm" in page.text) is may_publish
-        assert petition.code not in page.text
