@@ -249,7 +249,7 @@ def test_the_figures(profiles: Profiles, shared_house: House) -> None:
     expect(page.get_by_role("row")).not_to_have_count(0)
 
     def pages() -> Iterator[tuple[str, Show]]:
-        yield from opener(page, "/reports", "/reports?month=2030-01")
+        yield from opener(page, "/reports", "/reports?month=2030-01", "/reports/routing")
 
         def explained() -> None:
             page.goto("/reports")

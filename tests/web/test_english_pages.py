@@ -159,7 +159,7 @@ def test_pages_of_staff_are_english(
     staff = factories.a_staff(session, role)
     session.commit()
     log_in(client, staff)
-    for address in ("/desk", "/inbox", "/reports", "/admin"):
+    for address in ("/desk", "/inbox", "/reports", "/reports/routing", "/admin"):
         if client.get(address).status_code == 200:
             in_english(address)
     for code in codes:
