@@ -19,13 +19,14 @@ _FEWEST_LETTERS = 4
 # Words that bind others together; at the end of a phrase they only look torn off.
 _BINDING = frozenset(
     (
-        "ai", "bi", "cac", "cai", "can", "cho", "co", "con", "cua", "cung", "da", "dang", "de", "den", "deu", "do",
-        "duoc", "gi", "hay", "hon", "khi", "khong", "la", "lai", "len", "ma", "mot", "nay", "nen", "nhu", "nhung", "o",
-        "phai", "qua", "ra", "rang", "roi", "se", "sau", "tai", "the", "theo", "thi", "toi", "trong", "tu", "va", "van",
-        "ve", "vi", "viec", "voi", "vao", "a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "or",
+        "ai", "bị", "các", "cái", "cần", "cho", "có", "con", "của", "cũng", "đã", "đang", "để", "đến", "đều", "do",
+        "được", "gì", "hay", "hơn", "khi", "không", "là", "lại", "lên", "mà", "một", "này", "nên", "như", "những", "ở",
+        "phải", "qua", "ra", "rằng", "rồi", "sẽ", "sau", "tại", "thế", "theo", "thì", "tôi", "trong", "từ", "và", "vẫn",
+        "về", "vì", "việc", "với", "vào", "a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "or",
         "that", "the", "to", "with",
     )
 )  # fmt: skip
+_BINDING_PLAIN = frozenset(map(plain_word, _BINDING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,11 @@ def _whole(document: Document, start: int, end: int) -> tuple[int, int] | None:
     first = bisect_left(document.tokens, start, key=lambda token: token.start)
     last = bisect_left(document.tokens, end, key=lambda token: token.end)
     words = list(document.tokens[first : last + 1])
-    while words and plain_word(words[0].norm) in _BINDING:
+    # "ve" is "về" only in a text without diacritics: elsewhere it may end a satellite ("vệ tinh").
+    binding = _BINDING_PLAIN if document.text.isascii() else _BINDING
+    while words and words[0].norm in binding:
         words.pop(0)
-    while words and plain_word(words[-1].norm) in _BINDING:
+    while words and words[-1].norm in binding:
         words.pop()
     return (words[0].start, words[-1].end) if words else None
 

@@ -17,6 +17,7 @@ from classifiers.heads import Floats, normalised, ranked, sigmoid
 from classifiers.parts import Parts
 from classifiers.provinces import committee_of, is_province_code, province_in
 from classifiers.storage import read_model
+from classifiers.taxonomy import OUTSIDE
 
 Decision = Literal["route", "triage", "refer"]
 
@@ -136,6 +137,8 @@ class Classifier:
     def _topics(self, chances: Floats) -> tuple[Scored, ...]:
         """Return the topics that the text is held to have: always the best one."""
         items = ranked(self.parts.topics.labels, self.parts.topic_calibration(chances))
+        # What lies outside all topics lies in none of them.
+        items = items[:1] if items[0][0] == OUTSIDE else [item for item in items if item[0] != OUTSIDE]
         chosen = [item for item in items[:_MOST_TOPICS] if item[1] >= self.parts.thresholds.topic]
         return tuple(Scored(*item) for item in chosen or items[:1])
 

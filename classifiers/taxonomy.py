@@ -20,6 +20,7 @@ _TABLES = (
     "shorthand.json",
 )
 ANY_PROVINCE = "UBNDT"
+OUTSIDE = "other"
 
 
 @dataclass(frozen=True, slots=True)

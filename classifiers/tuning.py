@@ -26,7 +26,7 @@ from classifiers.parts import Parts, Thresholds
 
 _FEWEST_POSITIVE_ROWS = 8
 _UNTUNED = 0.5
-_LEAST_FLAG_SCORE = 0.3
+_LEAST_FLAG_SCORE = 0.15
 
 
 def fit_parts(examples: Sequence[Example], target_precision: float, seed: int) -> Parts:
@@ -129,4 +129,4 @@ def _tune_flags(
 
 def _flag_score(p: Floats, truth: Booleans) -> Callable[[float], float]:
     """Return the score of a threshold: to miss a flag is worse than to raise one too many."""
-    return lambda cut: f_score(p >= cut, truth, recall_weight=2)
+    return lambda cut: f_score(p >= cut, truth, recall_weight=1.5)
