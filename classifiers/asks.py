@@ -35,6 +35,7 @@ _MARK: Final = re.compile(
     r"|(?:(?<=^)|(?<=\n)|(?<=[.;:] ))(?P<point>\d{1,2})[./](?=\s)"
     r"|(?:(?<=^)|(?<=\n))(?P<dash>[-–•+*])(?=\s)",
 )
+_BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]")
 _WORD_NUMBERS: Final = {
     "thu nhat": 1, "thu hai": 2, "thu ba": 3, "thu tu": 4, "thu nam": 5, "thu sau": 6, "thu bay": 7,
     "mot la": 1, "hai la": 2, "ba la": 3, "bon la": 4, "nam la": 5, "sau la": 6,
@@ -91,7 +92,7 @@ def _ends_sentence(plain: str, span: tuple[int, int]) -> bool:
 
 
 def _typed_with_marks(lowered: str) -> bool:
-    return sum(not character.isascii() and character.isalpha() for character in lowered) * 20 > len(lowered)
+    return len(_BEYOND_ASCII.findall(lowered)) * 20 > len(lowered)
 
 
 def _lists(plain: str) -> Iterator[list[_Mark]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from classifiers.legacy_encodings import to_unicode
 from classifiers.mentions import mentions_in
@@ -18,8 +18,7 @@ MAX_CHARACTERS: Final = 20_000
 _NUMBER_OF_LAW: Final = re.compile(r"\b(\d{1,4})/((?:19|20)\d\d)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word, a pair of neighbouring words or a signal, and where it stands in the cleaned text."""
 
     key: str

@@ -73,10 +73,7 @@ def phrases_for(document: Document, features: Features, votes: Sequence[Vote]) -
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]), merged[-1][2] + score)
         else:
             merged.append((start, end, score))
-    whole = [
-        (*span, score) for start, end, score in merged if (span := _whole(document, start, end)) is not None
-    ]
-    return _strongest(document.text, whole)
+    return _strongest(document, merged)
 
 
 def _whole(document: Document, start: int, end: int) -> tuple[int, int] | None:
@@ -93,10 +90,12 @@ def _whole(document: Document, start: int, end: int) -> tuple[int, int] | None:
     return (words[0].start, words[-1].end) if words else None
 
 
-def _strongest(text: str, spans: Sequence[tuple[int, int, float]]) -> tuple[str, ...]:
-    if not spans:
-        return ()
+def _strongest(document: Document, spans: Sequence[tuple[int, int, float]]) -> tuple[str, ...]:
+    phrases: dict[str, None] = {}
     ordered = sorted(spans, key=lambda span: (-span[2], span[0]))
-    strong = [span for span in ordered if span[2] >= _SMALLEST_SHARE_OF_BEST * ordered[0][2]]
-    phrases = dict.fromkeys(text[start:end] for start, end, _ in strong)
-    return tuple(phrases)[:_MOST_PHRASES]
+    for start, end, score in ordered:
+        if len(phrases) == _MOST_PHRASES or score < _SMALLEST_SHARE_OF_BEST * ordered[0][2]:
+            break
+        if (whole := _whole(document, start, end)) is not None:
+            phrases[document.text[whole[0] : whole[1]]] = None
+    return tuple(phrases)

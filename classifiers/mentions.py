@@ -78,6 +78,8 @@ def _bodies(cleaned: str, tokens: Sequence[Token]) -> Iterator[Mention]:
     for found in names.find(tokens):
         yield Mention(f"@{found.label}" if found.label else "", found.first, found.last)
     for number, token in enumerate(tokens):
+        if not cleaned[token.start].isupper():
+            continue
         signal = abbreviations.get(cleaned[token.start : token.end])
         if signal is not None:
             yield Mention(signal, number, number + 1)

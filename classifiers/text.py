@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 # Control characters except tab and line ends, soft hyphen, zero-width and bidirectional marks, lone
 # surrogates: none carries meaning in Vietnamese and each can split a word invisibly.
@@ -35,8 +34,7 @@ _OLD_TONE_PLACEMENT: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a cleaned text: its normal form and where it stands (`text[start:end]`)."""
 
     norm: str
