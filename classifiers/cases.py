@@ -19,7 +19,8 @@ class Case:
     """A text with what is right for it. `kind`, `topics` and `flags` are None where nobody labelled them.
 
     `cluster` names what errs together (an author, a province and ministry). `hand` is who wrote it, where one
-    hand wrote as several authors. `weight` is how much the label counts in training.
+    hand wrote as several authors. `weight` is how much the label counts in training. `confirmed` marks a
+    label that a person only agreed to: another agency might have been as right, and nobody would know.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Case:
     topics: tuple[str, ...] | None = None
     flags: frozenset[str] | None = None
     weight: float = 1.0
+    confirmed: bool = False
 
 
 def case_of(row: Row) -> Case:

@@ -1,8 +1,9 @@
 """Challenger against champion: the same texts, seen by neither, with a paired interval for the difference.
 
-Texts count by the weight of their label. A decision that confirmed what the champion itself had suggested flatters
-it, for often another agency would have been as right; so it counts half, as it does in learning. (An overrule, the
-other way round, is one that the champion got wrong. Without petitions decided blind neither bias can be measured.)
+A decision that confirmed what the champion had suggested flatters it: the champion is right by definition, and a
+challenger that names another agency seems wrong, though that agency may lead as well. How often it then does is known
+from texts that were labelled without any suggestion (the corpus says who else may lead); the challenger is credited
+with that share. Without enough such texts it is credited with nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classifiers.cases import Case
 from classifiers.intervals import Bootstrap, Indices
@@ -20,11 +22,12 @@ from classifiers.model import Classifier
 
 # An agency with fewer texts than this among those compared is too small for a verdict of its own.
 LARGER_AGENCY: Final = 20
+_FEWEST_TO_CREDIT: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Weighted shares of right first agencies before and after on `rows` texts, and their difference's interval."""
+    """Shares of right first agencies before and after on `rows` texts, and the interval of their difference."""
 
     agency: str | None
     rows: int
@@ -66,27 +69,30 @@ def compare(champion: Classifier, challenger: Classifier, cases: Sequence[Case])
     """Compare on labelled cases; ValueError where there are none. Intervals resample clusters."""
     if not cases:
         raise ValueError("nothing to compare on")
-    before, after = (
-        np.asarray([_right(model, case) for case in cases], dtype=np.float64)
-        for model in (champion, challenger)
-    )
+    firsts = [tuple(_first(model, case) for model in (champion, challenger)) for case in cases]
+    right = [
+        tuple(said in case.acceptable for said in pair) for pair, case in zip(firsts, cases, strict=True)
+    ]
+    before, after = np.asarray(right, dtype=np.float64).T
+    confirmed = np.asarray([case.confirmed for case in cases], dtype=np.bool_)
+    apart = np.asarray([first != second for first, second in firsts], dtype=np.bool_) & (before == 1)
+    after[confirmed & apart] = _also_right(after[~confirmed & apart])
     bootstrap = Bootstrap([case.cluster for case in cases])
     leads = np.asarray([case.lead for case in cases], dtype=str)
-    weights = np.asarray([case.weight for case in cases], dtype=np.float64)
 
     def line(agency: str | None) -> Line:
         chosen = np.ones(len(cases), dtype=np.bool_) if agency is None else leads == agency
 
         def gain(rows: Indices) -> float | None:
             of = rows[chosen[rows]]
-            return float(np.average(after[of] - before[of], weights=weights[of])) if of.size else None
+            return float((after[of] - before[of]).mean()) if of.size else None
 
         figure = bootstrap.figure(gain)
         return Line(
             agency,
             int(chosen.sum()),
-            round(float(np.average(before[chosen], weights=weights[chosen])), 4),
-            round(float(np.average(after[chosen], weights=weights[chosen])), 4),
+            round(float(before[chosen].mean()), 4),
+            round(float(after[chosen].mean()), 4),
             figure["value"],
             figure["low"],
             figure["high"],
@@ -96,6 +102,12 @@ def compare(champion: Classifier, challenger: Classifier, cases: Sequence[Case])
     return Comparison(line(None), tuple(line(agency) for agency in larger))
 
 
-def _right(model: Classifier, case: Case) -> bool:
-    said = model.classify(case.text, submitter_kind=case.submitter_kind, province=case.province)
-    return said.agencies[0].id in case.acceptable
+def _first(model: Classifier, case: Case) -> str:
+    return (
+        model.classify(case.text, submitter_kind=case.submitter_kind, province=case.province).agencies[0].id
+    )
+
+
+def _also_right(after: NDArray[np.float64]) -> float:
+    """Return how often the challenger is right, too, where it differs from a champion that is right."""
+    return float(after.mean()) if after.size >= _FEWEST_TO_CREDIT else 0.0

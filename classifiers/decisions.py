@@ -39,6 +39,7 @@ class Decision:
             province=self.province,
             submitter_kind=self.submitter_kind,
             weight=WEIGHTS[self.source],
+            confirmed=self.source == "confirmation",
         )
 
 

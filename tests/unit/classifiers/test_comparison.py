@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -74,3 +75,15 @@ def test_no_difference_or_one_by_chance_is_not_promoted() -> None:
 def test_nothing_to_compare_on() -> None:
     with pytest.raises(ValueError, match="nothing"):
         compare(always(otherwise="BCA"), always(otherwise="BCA"), [])
+
+
+def test_a_confirmation_does_not_count_against_a_challenger_more_than_it_can_know() -> None:
+    """Where texts labelled blind say that the other agency is as right in half of the cases, so much is credited."""
+    blind = [
+        Case("văn bản id", "BCA", frozenset(("BCA", "BKHCN") if number % 2 else ("BCA",)), f"b{number}", "b")
+        for number in range(40)
+    ]
+    confirmed = [replace(case, confirmed=True) for case in cases("BCA", "id", 100)]
+    champion, challenger = always(otherwise="BCA"), always(otherwise="BKHCN")
+    assert compare(champion, challenger, blind + confirmed).total.after == 0.5
+    assert compare(champion, challenger, confirmed).total.after == 0.0, "nothing known, nothing credited"

@@ -66,7 +66,9 @@ def test_the_legal_channel_is_referred_to(tiny: Tiny, text: str) -> None:
 def test_a_sure_case_is_routed_and_a_strange_one_is_not(tiny: Tiny) -> None:
     assert tiny.report.route_threshold is not None
     sure = tiny.classifier.classify("Tôi xin phản ánh căn cước gắn chip quét không nhận, đã ba tháng nay.")
-    strange = tiny.classifier.classify("Xoèn xoẹt lướt thướt bập bùng ngoằn ngoèo chênh vênh khật khưỡng lóng ngóng")
+    strange = tiny.classifier.classify(
+        "Xoèn xoẹt lướt thướt bập bùng ngoằn ngoèo chênh vênh khật khưỡng lóng ngóng"
+    )
     assert sure.decision == "route"
     assert strange.decision == "triage"
     assert "unfamiliar" in strange.flags
