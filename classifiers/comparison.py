@@ -22,12 +22,16 @@ from classifiers.model import Classifier
 
 # An agency with fewer texts than this among those compared is too small for a verdict of its own.
 LARGER_AGENCY: Final = 20
+SURE: Final = 0.95
 _FEWEST_TO_CREDIT: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Shares of right first agencies before and after on `rows` texts, and the interval of their difference."""
+    """Shares of right first agencies before and after on `rows` texts, and the interval of their difference.
+
+    `sure` is how likely it is that the difference lies above zero.
+    """
 
     agency: str | None
     rows: int
@@ -36,6 +40,7 @@ class Line:
     difference: float
     low: float
     high: float
+    sure: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,8 @@ class Comparison:
 
     @property
     def better(self) -> bool:
-        """Whether to promote: the whole interval of the total lies above zero, and no larger agency is worse."""
-        return self.total.low > 0 and not self.worse
+        """Whether to promote: surely better in total (a one-sided test at 5 %), and worse for no larger agency."""
+        return self.total.sure >= SURE and not self.worse
 
     def as_json(self) -> dict[str, Any]:
         """Return the comparison as plain data."""
@@ -96,6 +101,7 @@ def compare(champion: Classifier, challenger: Classifier, cases: Sequence[Case])
             figure["value"],
             figure["low"],
             figure["high"],
+            round(bootstrap.share_above_zero(gain), 4),
         )
 
     larger = sorted(agency for agency, rows in Counter(leads.tolist()).items() if rows >= LARGER_AGENCY)

@@ -29,6 +29,11 @@ class Bootstrap:
             if members
         ]
 
+    def share_above_zero(self, statistic: Callable[[Indices], float | None]) -> float:
+        """Return the share of resamples on which a statistic lies above zero, of those where it is defined."""
+        draws = [draw for rows in self._resamples if (draw := statistic(rows)) is not None]
+        return sum(draw > 0 for draw in draws) / len(draws) if draws else 0.0
+
     def figure(self, statistic: Callable[[Indices], float | None]) -> dict[str, Any]:
         """Return `{"value", "low", "high"}` of a statistic of row indices; nulls where it is undefined.
 
