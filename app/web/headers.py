@@ -1,6 +1,7 @@
-"""Security headers of every answer. Nothing is loaded from elsewhere, nothing runs inline."""
+"""Headers of every answer: nothing is loaded from elsewhere, nothing runs inline, and files carry no session."""
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 _POLICY = "; ".join(
     (
@@ -17,8 +18,24 @@ _POLICY = "; ".join(
 )
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """Sessions that pages renew and static files leave alone: a file that arrives late would bring a session back
+    that has just ended, and a cache on the way could hand one person's cookie to another.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie, except with a static file."""
+        if not _is_a_file():
+            super().save_session(app, session, response)
+
+
+def _is_a_file() -> bool:
+    return request.endpoint is not None and "static" in request.endpoint
+
+
 def init_app(app: Flask) -> None:
     """Add the headers to every answer; pages are never cached, static files are."""
+    app.session_interface = PageSessions()
 
     @app.after_request
     def protect(response: Response) -> Response:
@@ -29,6 +46,6 @@ def init_app(app: Flask) -> None:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.endpoint and "static" not in request.endpoint:
+        if request.endpoint and not _is_a_file():
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -184,6 +184,17 @@ def test_the_cookie_of_the_session_lasts_twelve_hours(client: FlaskClient, sessi
     assert client.application.permanent_session_lifetime == timedelta(hours=12)
 
 
+def test_pages_renew_the_session_and_files_leave_it_alone(client: FlaskClient, session: Session) -> None:
+    staff = a_staff(session, Role.OFFICER)
+    session.commit()
+    log_in(client, staff)
+    assert "Set-Cookie" in client.get("/inbox").headers
+    with client.get("/static/img/mark.svg") as file:
+        assert file.status_code == 200
+        assert "Set-Cookie" not in file.headers
+        assert "Cookie" not in file.headers.get("Vary", "")
+
+
 def test_a_new_password_ends_the_sessions_that_run(client: FlaskClient, session: Session) -> None:
     staff = a_staff(session, Role.OFFICER)
     session.commit()
