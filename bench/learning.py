@@ -88,6 +88,7 @@ def _decide(
                 _BEGIN + timedelta(minutes=7 * len(decisions)),
                 row.submitter_kind,
                 case.province,
+                first,
             )
         )
     return overruled / len(batch)

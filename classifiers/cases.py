@@ -19,8 +19,9 @@ class Case:
     """A text with what is right for it. `kind`, `topics` and `flags` are None where nobody labelled them.
 
     `cluster` names what errs together (an author, a province and ministry). `hand` is who wrote it, where one
-    hand wrote as several authors. `weight` is how much the label counts in training. `confirmed` marks a
-    label that a person only agreed to: another agency might have been as right, and nobody would know.
+    hand wrote as several authors. `weight` is how much the label counts in training. `decided` marks a decision of
+    the desk: it names one agency, another might have been as right, and nobody would know; only what had been
+    suggested and was `rejected` is surely wrong.
     """
 
     text: str
@@ -34,7 +35,8 @@ class Case:
     topics: tuple[str, ...] | None = None
     flags: frozenset[str] | None = None
     weight: float = 1.0
-    confirmed: bool = False
+    decided: bool = False
+    rejected: str | None = None
 
 
 def case_of(row: Row) -> Case:

@@ -1,9 +1,10 @@
 """Challenger against champion: the same texts, seen by neither, with a paired interval for the difference.
 
-A decision that confirmed what the champion had suggested flatters it: the champion is right by definition, and a
-challenger that names another agency seems wrong, though that agency may lead as well. How often it then does is known
-from texts that were labelled without any suggestion (the corpus says who else may lead); the challenger is credited
-with that share. Without enough such texts it is credited with nothing.
+The desk names one agency, where another might have been as right. A suggestion that it confirmed is right by definition,
+and a model that would have said something else seems wrong; a suggestion that it overruled is surely wrong, but so seems
+every other agency than the one it chose. How often such an answer is right all the same is known from texts that were
+labelled without any suggestion (the corpus says who else may lead); each model is credited with that share. Without
+enough such texts it is credited with nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from classifiers.model import Classifier
 # An agency with fewer texts than this among those compared is too small for a verdict of its own.
 LARGER_AGENCY: Final = 20
 SURE: Final = 0.95
-_FEWEST_TO_CREDIT: Final = 15
+_FEWEST_TO_CREDIT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,8 @@ def compare(champion: Classifier, challenger: Classifier, cases: Sequence[Case])
     """Compare on labelled cases; ValueError where there are none. Intervals resample clusters."""
     if not cases:
         raise ValueError("nothing to compare on")
-    firsts = [tuple(_first(model, case) for model in (champion, challenger)) for case in cases]
-    right = [
-        tuple(said in case.acceptable for said in pair) for pair, case in zip(firsts, cases, strict=True)
-    ]
-    before, after = np.asarray(right, dtype=np.float64).T
-    confirmed = np.asarray([case.confirmed for case in cases], dtype=np.bool_)
-    apart = np.asarray([first != second for first, second in firsts], dtype=np.bool_) & (before == 1)
-    after[confirmed & apart] = _also_right(after[~confirmed & apart])
+    old, new = (_firsts(model, cases) for model in (champion, challenger))
+    before, after = _Answers.of(old, new, cases), _Answers.of(new, old, cases)
     bootstrap = Bootstrap([case.cluster for case in cases])
     leads = np.asarray([case.lead for case in cases], dtype=str)
 
@@ -89,15 +84,15 @@ def compare(champion: Classifier, challenger: Classifier, cases: Sequence[Case])
         chosen = np.ones(len(cases), dtype=np.bool_) if agency is None else leads == agency
 
         def gain(rows: Indices) -> float | None:
-            of = rows[chosen[rows]]
-            return float((after[of] - before[of]).mean()) if of.size else None
+            of = chosen[rows]
+            return float((after.right(rows) - before.right(rows))[of].mean()) if of.any() else None
 
-        figure = bootstrap.figure(gain)
+        figure, every = bootstrap.figure(gain), bootstrap.rows
         return Line(
             agency,
             int(chosen.sum()),
-            round(float(before[chosen].mean()), 4),
-            round(float(after[chosen].mean()), 4),
+            round(float(before.right(every)[chosen].mean()), 4),
+            round(float(after.right(every)[chosen].mean()), 4),
             figure["value"],
             figure["low"],
             figure["high"],
@@ -108,12 +103,44 @@ def compare(champion: Classifier, challenger: Classifier, cases: Sequence[Case])
     return Comparison(line(None), tuple(line(agency) for agency in larger))
 
 
-def _first(model: Classifier, case: Case) -> str:
-    return (
-        model.classify(case.text, submitter_kind=case.submitter_kind, province=case.province).agencies[0].id
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """How one model's answers fare beside another's: which are right, and which may be though the desk chose otherwise.
+
+    An answer in doubt is worth as much as such answers are among the texts labelled blind: those where the other model
+    is right (what the desk would have settled on), and those where it is not.
+    """
+
+    known: NDArray[np.float64]
+    doubts: tuple[tuple[NDArray[np.bool_], NDArray[np.bool_]], ...]
+
+    @classmethod
+    def of(cls, said: NDArray[np.str_], other: NDArray[np.str_], cases: Sequence[Case]) -> _Answers:
+        right, other_right = (
+            np.asarray([first in case.acceptable for first, case in zip(firsts, cases, strict=True)])
+            for firsts in (said, other)
+        )
+        decided = np.asarray([case.decided for case in cases])
+        rejected = np.asarray([case.rejected or "" for case in cases], dtype=str)
+        elsewhere = (said != other) & (said != np.asarray([case.lead for case in cases], dtype=str))
+        doubted = decided & elsewhere & ~right & (said != rejected)
+        beside_right = (doubted & other_right, ~decided & (said != other) & other_right)
+        beside_wrong = (doubted & ~other_right, ~decided & elsewhere & ~other_right)
+        return cls(right.astype(np.float64), (beside_right, beside_wrong))
+
+    def right(self, rows: Indices) -> NDArray[np.float64]:
+        """Return how right the answers of these rows are, from 0 to 1; the rows themselves say what a doubt is worth."""
+        right = self.known[rows]
+        for doubted, blind in self.doubts:
+            known = right[blind[rows]]
+            if known.size >= _FEWEST_TO_CREDIT:
+                right[doubted[rows]] = known.mean()
+        return right
+
+
+def _firsts(model: Classifier, cases: Sequence[Case]) -> NDArray[np.str_]:
+    said = (
+        model.classify(case.text, submitter_kind=case.submitter_kind, province=case.province)
+        for case in cases
     )
-
-
-def _also_right(after: NDArray[np.float64]) -> float:
-    """Return how often the challenger is right, too, where it differs from a champion that is right."""
-    return float(after.mean()) if after.size >= _FEWEST_TO_CREDIT else 0.0
+    return np.asarray([each.agencies[0].id for each in said], dtype=str)

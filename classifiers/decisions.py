@@ -18,7 +18,7 @@ _FEWEST_TO_KEEP_OUT: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The last word of a person on where one petition belongs. `petition` is its code."""
+    """The last word of a person on where one petition belongs. `petition` is its code, `suggested` what the model said."""
 
     petition: str
     text: str
@@ -27,6 +27,7 @@ class Decision:
     at: datetime
     submitter_kind: str | None = None
     province: str | None = None
+    suggested: str | None = None
 
     def case(self) -> Case:
         """Return the decision as a labelled case. Raises KeyError for an unknown source."""
@@ -39,7 +40,8 @@ class Decision:
             province=self.province,
             submitter_kind=self.submitter_kind,
             weight=WEIGHTS[self.source],
-            confirmed=self.source == "confirmation",
+            decided=True,
+            rejected=None if self.suggested == self.agency else self.suggested,
         )
 
 

@@ -20,11 +20,13 @@ def decisions(session: Session) -> list[Decision]:
         .where(RoutingLabel.id.in_(latest), ~Agency.placeholder)
         .order_by(RoutingLabel.created_at, RoutingLabel.id)
     )
-    secret = {
-        petition_id
-        for petition_id, flags in session.execute(select(Suggestion.petition_id, Suggestion.flags))
-        if KEPT_FROM_LEARNING in flags
-    }
+    secret, suggested = set[int](), dict[int, str]()
+    said = select(Suggestion.petition_id, Suggestion.flags, Suggestion.agencies).order_by(Suggestion.id)
+    for petition_id, flags, agencies in session.execute(said):
+        if KEPT_FROM_LEARNING in flags:
+            secret.add(petition_id)
+        if agencies:
+            suggested[petition_id] = agencies[0]["code"]
     return [
         Decision(
             petition.code,
@@ -34,6 +36,7 @@ def decisions(session: Session) -> list[Decision]:
             label.created_at,
             str(petition.submitter_kind),
             petition.province_code,
+            suggested.get(petition.id),
         )
         for label, petition in rows
         if petition.id not in secret

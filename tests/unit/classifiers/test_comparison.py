@@ -77,13 +77,31 @@ def test_nothing_to_compare_on() -> None:
         compare(always(otherwise="BCA"), always(otherwise="BCA"), [])
 
 
-def test_a_confirmation_does_not_count_against_a_challenger_more_than_it_can_know() -> None:
-    """Where texts labelled blind say that the other agency is as right in half of the cases, so much is credited."""
-    blind = [
-        Case("văn bản id", "BCA", frozenset(("BCA", "BKHCN") if number % 2 else ("BCA",)), f"b{number}", "b")
+def labelled_blind(lead: str, also: str) -> list[Case]:
+    """Forty texts led by one agency; in half of them the other may lead as well."""
+    return [
+        Case("văn bản id", lead, frozenset((lead, also) if number % 2 else (lead,)), f"b{number}", "b")
         for number in range(40)
     ]
-    confirmed = [replace(case, confirmed=True) for case in cases("BCA", "id", 100)]
+
+
+def decided(agency: str, suggested: str, count: int = 100) -> list[Case]:
+    rejected = None if suggested == agency else suggested
+    return [replace(case, decided=True, rejected=rejected) for case in cases(agency, "id", count)]
+
+
+def test_a_confirmation_does_not_count_against_a_challenger_more_than_it_can_know() -> None:
+    """Where texts labelled blind say that the other agency is as right in half of the cases, so much is credited."""
     champion, challenger = always(otherwise="BCA"), always(otherwise="BKHCN")
-    assert compare(champion, challenger, blind + confirmed).total.after == 0.5
+    confirmed = decided("BCA", "BCA")
+    assert compare(champion, challenger, labelled_blind("BCA", "BKHCN") + confirmed).total.after == 0.5
     assert compare(champion, challenger, confirmed).total.after == 0.0, "nothing known, nothing credited"
+
+
+def test_an_overrule_says_what_is_wrong_but_not_all_that_is_right() -> None:
+    """Of the two models that missed the desk's choice, the one overruled was wrong; the other is right in half the cases."""
+    champion, challenger = always(otherwise="BCA"), always(otherwise="BKHCN")
+    found = compare(champion, challenger, labelled_blind("BCT", "BKHCN") + decided("BCT", "BCA")).total
+    assert (found.before, found.after) == (0.0, 0.5)
+    swapped = compare(challenger, champion, labelled_blind("BCT", "BKHCN") + decided("BCT", "BCA")).total
+    assert (swapped.before, swapped.after) == (0.5, 0.0)
