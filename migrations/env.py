@@ -21,12 +21,20 @@ def render(kind: str, value: Any, _context: Any) -> str | Literal[False]:
 
 
 def run() -> None:
-    """Run the migrations in one transaction each; SQLite alters tables by copying them."""
+    """Run the migrations in one transaction each.
+
+    SQLite alters a table by copying it and dropping the old one, so rows that point to it must be left alone meanwhile
+    (https://www.sqlite.org/lang_altertable.html#otheralter); whether all still point to something is checked at the end.
+    """
     with engine.connect() as connection:
+        sqlite = engine.dialect.name == "sqlite"
+        if sqlite:
+            # Within a transaction it would do nothing, so it goes past SQLAlchemy, which begins one by itself.
+            connection.connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=Model.metadata,
-            render_as_batch=engine.dialect.name == "sqlite",
+            render_as_batch=sqlite,
             compare_type=True,
             render_item=render,
             user_module_prefix="sa.",
@@ -34,6 +42,11 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        if sqlite:
+            connection.connection.execute("PRAGMA foreign_keys=ON")
+            lost = connection.connection.execute("PRAGMA foreign_key_check").fetchall()
+            if lost:
+                raise RuntimeError(f"rows that point to nothing: {lost[:5]}")
 
 
 run()

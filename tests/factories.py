@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Petition, Staff
-from app.services import accounts, answering, closing, intake, routing
+from app.services import accounts, answering, closing, intake, merging, points, routing
 from app.services.actors import SUBMITTER, Actor
 from app.services.intake import Receipt, Submission
 from app.services.personal_data import Contact, Vault
@@ -88,10 +88,7 @@ def a_petition(
     agency: str = "BKHCN",
     **values: Any,
 ) -> Petition:
-    """A petition led to ``status`` by the shortest way, all at ``now``; ``values`` are those of its submission.
-
-    Raises ``KeyError`` for ``merged``, to which no way leads yet.
-    """
+    """A petition led to ``status`` by the shortest way, all at ``now``; ``values`` are those of its submission."""
     petition = a_receipt(session, vault, now, chance, **values).petition
     for step in _WAYS[status]:
         step(_Walk(session, vault, petition, agency, now))
@@ -150,6 +147,12 @@ def _refer(walk: _Walk) -> None:
     closing.refer(walk.session, walk.petition, walk.desk, "complaint", "Xin theo Luật Khiếu nại.", walk.now)
 
 
+def _merge(walk: _Walk) -> None:
+    chance = random.Random(walk.petition.id)
+    lead = a_receipt(walk.session, walk.vault, walk.now, chance, text=f"{TEXT} Hồ sơ chính.").petition
+    merging.merge(walk.session, walk.petition, walk.desk, lead, None, walk.now)
+
+
 def _withdraw(walk: _Walk) -> None:
     closing.withdraw(walk.session, walk.petition, walk.now)
 
@@ -166,6 +169,7 @@ _WAYS: dict[Status, tuple[Callable[[_Walk], None], ...]] = {
     Status.DECLINED: (_triage, _decline),
     Status.REFERRED: (_triage, _refer),
     Status.WITHDRAWN: (_withdraw,),
+    Status.MERGED: (_triage, _merge),
 }
 
 
@@ -180,6 +184,6 @@ def answer(
     """Take an accepted petition from the draft to the published answer, with four eyes."""
     officer, approver = an_actor(session, Role.OFFICER, agency), an_actor(session, Role.APPROVER, agency)
     answering.draft(session, petition, officer, body, now)
-    answering.submit_draft(session, petition, officer, now)
+    answering.submit_draft(session, petition, officer, now, points.all_met(session, petition))
     answering.approve(session, petition, approver, now)
     answering.publish(session, vault, petition, approver, now)

@@ -1,8 +1,8 @@
 """Deadlines: what is promised at submission, and what may move it.
 
 The citizen's clock starts at submission and never restarts. Only one reasoned extension and the time spent
-waiting for the submitter move the date of the answer. Lateness is never stored: :func:`is_overdue` derives it,
-and ``app/queries/lateness.py`` says the same in SQL.
+waiting for the submitter move the date of the answer; a new kind can only bring it forward. Lateness is never
+stored: :func:`is_overdue` derives it, and ``app/queries/lateness.py`` says the same in SQL.
 """
 
 import tomllib
@@ -14,6 +14,11 @@ from importlib.resources import files
 from workflows.calendar import WorkingCalendar
 from workflows.kinds import Kind
 from workflows.lifecycle import Refused
+
+STANDARD = "standard"
+
+# Calendar days to wait for the submitter's reply before the agency goes on without it.
+WAITING_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,7 @@ def shipped_policies() -> list[Policy]:
     ]
 
 
-def policy_for(
-    policies: list[Policy], kind: Kind, submitted_on: date, complexity: str = "standard"
-) -> Policy:
+def policy_for(policies: list[Policy], kind: Kind, submitted_on: date, complexity: str = STANDARD) -> Policy:
     """The policy in force on ``submitted_on``; the latest to start where two overlap. Raises :class:`NoPolicy`."""
     fitting = [
         policy
@@ -104,8 +107,26 @@ def extended(
 
 
 def resumed(respond_by: date, asked_on: date, replied_on: date, calendar: WorkingCalendar) -> date:
-    """The date of the answer after waiting for the submitter: as many working days later as the wait took."""
+    """The date of the answer after waiting for the submitter: as many working days later as the wait took.
+
+    A wait that began after the date had passed moves nothing: what is late stays as late as it is.
+    """
+    if asked_on > respond_by:
+        return respond_by
     return calendar.add(respond_by, max(0, calendar.between(asked_on, replied_on)))
+
+
+def waiting_until(asked_on: date) -> date:
+    """The last day on which the submitter's reply is waited for; then the agency goes on with what it has."""
+    return asked_on + timedelta(days=WAITING_DAYS)
+
+
+def shortened(respond_by: date, recounted: date, today: date) -> date:
+    """The date of the answer after a new kind or complexity: earlier where that gives fewer days, never later.
+
+    Nor earlier than today, unless it was: nobody becomes late by the stroke of a pen.
+    """
+    return min(respond_by, max(recounted, today))
 
 
 def objection_until(answered_on: date, policy: Policy) -> date:
@@ -134,6 +155,24 @@ class LedgerDay:
     name_vi: str | None = None
 
 
+def recount(
+    start: date, days: int, calendar: WorkingCalendar, pauses: Sequence[tuple[date, date]] = ()
+) -> date:
+    """The day that counts as number ``days`` after ``start`` in the :func:`ledger` with those pauses.
+
+    Raises ``CalendarNotCovered``.
+    """
+    day, left = start, days
+    while left > 0:
+        day += timedelta(days=1)
+        left -= calendar.counts(day) and not _paused(day, pauses)
+    return day
+
+
+def _paused(day: date, pauses: Sequence[tuple[date, date]]) -> bool:
+    return any(asked < day <= replied for asked, replied in pauses)
+
+
 def ledger(
     start: date, until: date, calendar: WorkingCalendar, pauses: Sequence[tuple[date, date]] = ()
 ) -> list[LedgerDay]:
@@ -148,7 +187,7 @@ def ledger(
         special = calendar.special.get(day)
         if not calendar.counts(day):
             effect = "holiday" if special else "weekend"
-        elif any(asked < day <= replied for asked, replied in pauses):
+        elif _paused(day, pauses):
             effect = "paused"
         else:
             effect = "make_up" if special else "counted"

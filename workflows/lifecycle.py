@@ -32,22 +32,35 @@ class Action(StrEnum):
     ASSIGN = "assign"
     TRANSFER = "transfer"
     RETURN = "return"
+    ESCALATE = "escalate"
+    RECATEGORISE = "recategorise"
+    COMMENT = "comment"
     ACKNOWLEDGE = "acknowledge"
     ASK_SUBMITTER = "ask_submitter"
     PROVIDE_INFORMATION = "provide_information"
+    END_WAITING = "end_waiting"
     ADD_INFORMATION = "add_information"
+    INVOLVE = "involve"
+    CONTRIBUTE = "contribute"
+    RELEASE = "release"
+    REPLY_INTERIM = "reply_interim"
+    NAME_PARTNER = "name_partner"
     EXTEND = "extend"
     DRAFT = "draft"
     SUBMIT_DRAFT = "submit_draft"
     RETURN_DRAFT = "return_draft"
     APPROVE = "approve"
     PUBLISH = "publish"
+    ANSWER_MEMBER = "answer_member"
+    CORRECT = "correct"
     REOPEN = "reopen"
     RATE = "rate"
     CLOSE = "close"
     DECLINE = "decline"
     REFER = "refer"
     WITHDRAW = "withdraw"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
 
 
 class Role(StrEnum):
@@ -65,6 +78,14 @@ class Role(StrEnum):
 
 STAFF_ROLES = frozenset(Role) - {Role.SUBMITTER, Role.SYSTEM}
 AGENCY_ROLES = frozenset({Role.OFFICER, Role.APPROVER, Role.AGENCY_ADMIN})
+
+
+class Hands(StrEnum):
+    """Which agency's staff may act: those of the holder, of a co-handler, or of either."""
+
+    HOLDER = "holder"
+    COHANDLER = "cohandler"
+    EITHER = "either"
 
 
 class Refused(Exception):
@@ -97,6 +118,7 @@ class Transition:
     to: Status | None
     who: frozenset[Role]
     reasons: tuple[str, ...]
+    hands: Hands = Hands.HOLDER
 
 
 @dataclass(frozen=True)
@@ -108,10 +130,8 @@ class Lifecycle:
     transitions: tuple[Transition, ...]
     reasons: Mapping[str, Mapping[str, str]]
 
-    def decide(
-        self, status: Status, action: Action, role: Role, reason: str | None = None
-    ) -> tuple[Status, str]:
-        """The state that ``action`` leads to from ``status`` when ``role`` does it, and the event it leaves.
+    def row(self, status: Status, action: Action, role: Role, reason: str | None = None) -> Transition:
+        """The row by which ``role`` does ``action`` to a petition in ``status``.
 
         Raises :class:`Refused` with the code ``role``, ``state`` or ``reason``: nobody in this role ever may,
         not from this state, or a coded reason is missing or not one of those allowed.
@@ -124,7 +144,24 @@ class Lifecycle:
             raise Refused("state")
         if row.reasons and reason not in row.reasons:
             raise Refused("reason")
+        return row
+
+    def decide(
+        self, status: Status, action: Action, role: Role, reason: str | None = None
+    ) -> tuple[Status, str]:
+        """The state that ``action`` leads to from ``status`` when ``role`` does it, and the event it leaves.
+
+        Raises :class:`Refused` as :meth:`row` does.
+        """
+        row = self.row(status, action, role, reason)
         return row.to or status, row.event
+
+    def hands(self, status: Status, action: Action, role: Role) -> Hands:
+        """Which agency's staff may do ``action``; those of the holder where it cannot be done at all."""
+        for row in self.transitions:
+            if row.action is action and role in row.who and status in row.sources:
+                return row.hands
+        return Hands.HOLDER
 
     def actions(self, status: Status, role: Role) -> frozenset[Action]:
         """What ``role`` may do to a petition in ``status``."""
@@ -154,6 +191,7 @@ def _read() -> Lifecycle:
             to=None if row["to"] == "same" else Status(row["to"]),
             who=frozenset(Role(name) for name in row["who"]),
             reasons=tuple(row.get("reasons", ())),
+            hands=Hands(row.get("hands", "holder")),
         )
         for row in table["transition"]
     )

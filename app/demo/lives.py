@@ -10,7 +10,7 @@ from app.demo.composing import DemoText
 from app.demo.notes import CaseNotes
 from app.demo.offices import Offices
 from app.models import Petition
-from app.services import answering, closing, intake, routing, satisfaction
+from app.services import answering, closing, intake, points, routing, satisfaction
 from app.services.actors import SUBMITTER, SYSTEM, Actor
 from app.services.personal_data import Vault
 from classifiers import Classifier
@@ -211,12 +211,13 @@ class Life:
         session, petition = self.stage.session, self.petition
         body = self.text.answer_for(self.rng)
         answering.draft(session, petition, self._officer(), body, now)
-        answering.submit_draft(session, petition, self._officer(), self._soon(2, 40))
+        met = points.all_met(session, petition)
+        answering.submit_draft(session, petition, self._officer(), self._soon(2, 40), met)
         if self._happens(0.12):
             note = self.rng.choice(self.stage.notes.draft_returned)
             answering.return_draft(session, petition, self._approver(), note, self._office_hours(1))
             answering.draft(session, petition, self._officer(), body, self._office_hours(1))
-            answering.submit_draft(session, petition, self._officer(), self._soon(2, 40))
+            answering.submit_draft(session, petition, self._officer(), self._soon(2, 40), met)
         answering.approve(session, petition, self._approver(), self._office_hours(self.rng.choice((0, 0, 1))))
         answering.publish(session, self.stage.vault, petition, self._approver(), self._soon(1, 30))
 

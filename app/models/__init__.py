@@ -2,7 +2,16 @@
 
 from app.models.agency import Agency, Topic
 from app.models.base import Model
-from app.models.casework import Assignment, Event, Note, Response, RoutingLabel, Suggestion, Survey
+from app.models.casework import (
+    Assignment,
+    Contribution,
+    Event,
+    Note,
+    Response,
+    RoutingLabel,
+    Suggestion,
+    Survey,
+)
 from app.models.learning import Likeness, ModelVersion, TextBand
 from app.models.petition import Draft, Petition, PetitionTopic, Submitter
 from app.models.staff import Staff
@@ -13,6 +22,7 @@ __all__ = [
     "Assignment",
     "CalendarDay",
     "CalendarVersion",
+    "Contribution",
     "DeadlinePolicy",
     "Draft",
     "Event",

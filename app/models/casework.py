@@ -49,6 +49,27 @@ class Assignment(Model):
     officer: Mapped[Staff | None] = relationship()
 
 
+class Contribution(Model):
+    """What another agency is asked to add (*phối hợp*) while the lead agency holds the petition: its task and its date.
+
+    It runs until the agency has contributed or the lead has released it.
+    """
+
+    __tablename__ = "contributions"
+    __table_args__ = (Index("ix_contributions_agency", "agency_code", "ended_at"),)
+
+    id: Mapped[Identity]
+    petition_id: Mapped[Reference] = mapped_column(ForeignKey("petitions.id"), index=True)
+    agency_code: Mapped[str] = mapped_column(ForeignKey("agencies.code"))
+    task: Mapped[str] = mapped_column(String(500))
+    due: Mapped[date]
+    asked_at: Mapped[datetime]
+    contributed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    agency: Mapped[Agency] = relationship()
+
+
 class Note(Model):
     """Free text that belongs to an event. The event holds only a salted hash, so the text can be erased."""
 
@@ -99,7 +120,11 @@ class RoutingLabel(Model):
 
 
 class Response(Model):
-    """An answer on its way: ``draft``, ``submitted``, ``approved``, ``published``, or ``returned`` to its author."""
+    """An answer on its way: ``draft``, ``submitted``, ``approved``, ``published``, or ``returned`` to its author.
+
+    ``points`` says of each request in the petition whether the answer meets it: its ``span`` in the text, ``answered``, and
+    where not, ``why``. A published answer never changes: one that ``corrects`` it (by number) takes its place.
+    """
 
     __tablename__ = "responses"
     __table_args__ = (UniqueConstraint("petition_id", "number"),)
@@ -112,6 +137,8 @@ class Response(Model):
     agency_code: Mapped[str] = mapped_column(ForeignKey("agencies.code"))
     author_id: Mapped[Reference] = mapped_column(ForeignKey("staff.id"))
     approver_id: Mapped[Reference | None] = mapped_column(ForeignKey("staff.id"))
+    points: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    corrects: Mapped[int | None]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 

@@ -1,27 +1,40 @@
 """A petition, its sender's sealed contact data, its topics, and the draft it grew from."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.agency import Agency, Topic
 from app.models.base import Code, Identity, Model, Prose, Reference
+from workflows.deadlines import STANDARD
 from workflows.kinds import Kind, SubmitterKind
 from workflows.lifecycle import Status
+
+if TYPE_CHECKING:
+    from app.models.casework import Contribution
 
 
 class Petition(Model):
     """One submission and all that happens to it.
 
     ``status`` is written by one function only, ``app.services.transition.apply``. ``version`` grows with every change,
-    so that a page shown earlier can tell that it is stale. Due dates are dates in Vietnam.
+    so that a page shown earlier can tell that it is stale. Due dates are dates in Vietnam. ``look_on`` is the day on which
+    the sweep next has something to do here: today after every change. A merged petition names its lead case.
     """
 
     __tablename__ = "petitions"
     __table_args__ = (
         Index("ix_petitions_inbox", "lead_agency_code", "status", "respond_by", "id"),
         Index("ix_petitions_status_submitted", "status", "submitted_at", "id"),
+        Index(
+            "ix_petitions_look_on",
+            "look_on",
+            "id",
+            sqlite_where=text("look_on IS NOT NULL"),
+            postgresql_where=text("look_on IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Identity]
@@ -31,6 +44,7 @@ class Petition(Model):
     channel: Mapped[str] = mapped_column(String(16))
     language: Mapped[str] = mapped_column(String(2))
     kind: Mapped[Kind]
+    complexity: Mapped[str] = mapped_column(String(16), default=STANDARD)
     submitter_kind: Mapped[SubmitterKind]
     province_code: Mapped[str | None] = mapped_column(String(2))
     text: Mapped[Prose]
@@ -43,6 +57,8 @@ class Petition(Model):
     handovers: Mapped[int] = mapped_column(default=0)
     extensions: Mapped[int] = mapped_column(default=0)
     close_reason: Mapped[str | None] = mapped_column(String(32))
+    merged_into_id: Mapped[Reference | None] = mapped_column(ForeignKey("petitions.id"), index=True)
+    look_on: Mapped[date | None]
 
     submitted_at: Mapped[datetime]
     route_by: Mapped[date]
@@ -57,6 +73,8 @@ class Petition(Model):
     ended_at: Mapped[datetime | None]
 
     lead_agency: Mapped[Agency | None] = relationship()
+    merged_into: Mapped["Petition | None"] = relationship(remote_side="Petition.id")
+    contributions: Mapped[list["Contribution"]] = relationship(order_by="Contribution.id", viewonly=True)
     submitter: Mapped["Submitter"] = relationship(back_populates="petition", cascade="all")
     topics: Mapped[list["PetitionTopic"]] = relationship(
         back_populates="petition", order_by="PetitionTopic.position", cascade="all, delete-orphan"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.models import (
     Agency,
     Assignment,
+    Contribution,
     Event,
     Note,
     Petition,
@@ -54,6 +55,12 @@ class Case:
     staff: dict[int, Staff]
     agencies: dict[str, Agency]
     similar: Similar
+    members: list[Petition]
+
+    @property
+    def involved(self) -> list[Contribution]:
+        """What other agencies are asked for at present."""
+        return [each for each in self.petition.contributions if each.ended_at is None]
 
     @property
     def asks(self) -> list[str]:
@@ -81,6 +88,11 @@ class Case:
         if self.under_way is None or self.under_way.state != "returned":
             return None
         return next((each.note for each in reversed(self.timeline) if each.kind == "draft_returned"), None)
+
+    @property
+    def corrected(self) -> dict[int, int]:
+        """Which answers have been superseded, and by which."""
+        return {each.corrects: each.number for each in self.published if each.corrects is not None}
 
     @property
     def published(self) -> list[Response]:
@@ -120,6 +132,13 @@ def load(session: Session, petition: Petition, agency_code: str | None = None) -
         responses=list(responses),
         staff=staff,
         agencies=agencies,
+        members=list(
+            session.scalars(
+                select(Petition)
+                .where(Petition.merged_into_id == petition.id)
+                .order_by(Petition.respond_by, Petition.id)
+            )
+        ),
         similar=similar.to_each(session, [petition.id], agency_code).get(petition.id, similar.NONE),
     )
 
@@ -156,7 +175,9 @@ def _people(
 
 def _codes(events: Iterable[Event], said: Suggestion | None) -> list[str]:
     codes = [
-        code for event in events for code in (event.agency_code, event.data.get("from"), event.data.get("to"))
+        code
+        for event in events
+        for code in (event.agency_code, *(event.data.get(key) for key in ("from", "to", "cohandler")))
     ]
     codes += [each["code"] for each in said.agencies] if said else []
     return [code for code in codes if isinstance(code, str)]

@@ -79,7 +79,7 @@ def pauses(events: Sequence[Event], today: date) -> list[tuple[date, date]]:
     for event in events:
         if event.kind in ("information_requested", "published"):
             since = local_date(event.at)
-        elif event.kind in ("information_provided", "reopened") and since is not None:
+        elif event.kind in ("information_provided", "waiting_ended", "reopened") and since is not None:
             spans.append((since, local_date(event.at)))
             since = None
     if since is not None and events[-1].status == "awaiting_submitter":

@@ -23,6 +23,7 @@ from workflows.monthly import Custody, Life, Milestone, Month
 _Row = Row[*tuple[Any, ...]]
 _AT_ONCE = 5000
 _DROPPED = frozenset({Status.DECLINED, Status.REFERRED, Status.WITHDRAWN, Status.MERGED})
+_RESUMED = ("information_provided", "waiting_ended")
 # All other events repeat the status of the one before.
 _TELLING = sorted({"submitted"} | {row.event for row in LIFECYCLE.transitions if row.to is not None})
 _MOVED_FROM = Event.data["respond_by"]["from"].as_string()
@@ -118,7 +119,7 @@ def read_life(petition: _Row, events: list[_Row], custody: list[Custody], as_of:
                 acknowledged = Milestone(at, agency)
             elif kind == "published":
                 answered, answer_due = Milestone(at, agency), in_force
-            elif kind in ("information_requested", "information_provided"):
+            elif kind in ("information_requested", *_RESUMED):
                 asked = asked or (kind, at)
             elif became in _DROPPED:
                 dropped = at
@@ -154,7 +155,7 @@ def _fell_due(events: list[_Row], at_last: date) -> date:
             asked_on = local_date(at)
         if moved_from is not None:
             due = date.fromisoformat(moved_from)
-            stopped = asked_on if kind == "information_provided" and asked_on else local_date(at)
+            stopped = asked_on if kind in _RESUMED and asked_on else local_date(at)
             if is_overdue(due, stopped, stopped):
                 return due
     return at_last

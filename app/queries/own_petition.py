@@ -27,6 +27,11 @@ class OwnPetition:
     survey: Survey | None
     suggested: bool
 
+    @property
+    def corrected(self) -> frozenset[int]:
+        """The numbers of answers that a later one has superseded."""
+        return frozenset(each.corrects for each in self.answers if each.corrects is not None)
+
 
 def by_code(session: Session, code: str) -> Petition | None:
     """The petition of that code, with its topics."""

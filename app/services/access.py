@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import Assignment, Petition, Staff
+from app.models import Assignment, Contribution, Petition, Staff
 from app.services import timeline
 from app.services.actors import Actor
 from app.services.personal_data import Contact, Vault
@@ -31,7 +31,7 @@ def by_secret(session: Session, typed_code: str, typed_secret: str) -> Petition:
 
 def for_staff(session: Session, code: str, staff: Staff) -> Petition:
     """The petition of that code, if this member of staff may see it: desk and supervisor all, agencies what they hold
-    or held. Raises :class:`NotFound` alike for both reasons.
+    or held, and what they were asked to take part in. Raises :class:`NotFound` alike for both reasons.
     """
     # What is no code at all may hold characters that the database does not even take as a question.
     known = read_code(code) == code
@@ -47,10 +47,15 @@ def may_see(session: Session, petition: Petition, staff: Staff) -> bool:
         return True
     if staff.agency_code is None:
         return False
-    held = select(Assignment.id).where(
-        Assignment.petition_id == petition.id, Assignment.agency_code == staff.agency_code
+    return any(
+        session.scalar(
+            select(part.id)
+            .where(part.petition_id == petition.id, part.agency_code == staff.agency_code)
+            .limit(1)
+        )
+        is not None
+        for part in (Assignment, Contribution)
     )
-    return session.scalar(held.limit(1)) is not None
 
 
 def read_contact(session: Session, vault: Vault, petition: Petition, staff: Staff, now: datetime) -> Contact:

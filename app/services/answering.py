@@ -1,21 +1,27 @@
 """Working on a petition: from acknowledgement to the published answer."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Invalid
 from app.models import Event, Petition, Response, Staff
-from app.services import routing, rules, satisfaction, transition
-from app.services.actors import Actor
+from app.services import merging, points, routing, rules, satisfaction, transition
+from app.services.actors import SYSTEM, Actor
 from app.services.personal_data import Vault
+from app.services.points import Point
+from app.services.responses import next_number, response_under_way
 from workflows.calendar import local_date
-from workflows.deadlines import extended, objection_until, resumed
-from workflows.lifecycle import AGENCY_ROLES, Action, Refused
+from workflows.deadlines import extended, objection_until, resumed, waiting_until
+from workflows.kinds import Kind
+from workflows.lifecycle import AGENCY_ROLES, Action, Refused, Status
 from workflows.timeline import fingerprint
 
 BODY_MIN, BODY_MAX = 30, 50_000
+
+PARTS = ("solver", "first_buyer")
+WITH_PARTNERS = frozenset({Kind.COMMISSION, Kind.INITIATIVE, Kind.SOLUTION})
 
 
 def acknowledge(
@@ -76,14 +82,58 @@ def provide_information(
         return transition.apply(
             session, petition, Action.ADD_INFORMATION, actor, now, note=text, note_public=True
         )
-    before = petition.respond_by
-    after = resumed(before, petition.waiting_since, local_date(now), rules.calendar(session))
-    data = {"respond_by": {"from": before.isoformat(), "to": after.isoformat()}}
+    data, after = _resume(session, petition, petition.waiting_since, now)
     event = transition.apply(
         session, petition, Action.PROVIDE_INFORMATION, actor, now, data=data, note=text, note_public=True
     )
     petition.respond_by, petition.waiting_since = after, None
     return event
+
+
+def end_waiting(session: Session, petition: Petition, now: datetime) -> Event:
+    """No reply came in time: the agency answers with what it has, and its clock runs again."""
+    asked_on = petition.waiting_since
+    if asked_on is None or local_date(now) <= waiting_until(asked_on):
+        raise Refused("still_waiting")
+    data, after = _resume(session, petition, asked_on, now)
+    event = transition.apply(session, petition, Action.END_WAITING, SYSTEM, now, data=data)
+    petition.respond_by, petition.waiting_since = after, None
+    return event
+
+
+def _resume(
+    session: Session, petition: Petition, asked_on: date, now: datetime
+) -> tuple[dict[str, dict[str, str]], date]:
+    before = petition.respond_by
+    after = resumed(before, asked_on, local_date(now), rules.calendar(session))
+    return {"respond_by": {"from": before.isoformat(), "to": after.isoformat()}}, after
+
+
+def reply_interim(
+    session: Session, petition: Petition, actor: Actor, text: str, expected_on: date, now: datetime
+) -> Event:
+    """Tell the submitter how things stand and when to expect the answer. It moves no date: what is late stays late."""
+    _required(text=text)
+    if expected_on <= local_date(now):
+        raise Invalid(expected_on="after_today")
+    data = {"expected_on": expected_on.isoformat()}
+    return transition.apply(
+        session, petition, Action.REPLY_INTERIM, actor, now, data=data, note=text, note_public=True
+    )
+
+
+def name_partner(
+    session: Session, petition: Petition, actor: Actor, part: str, name: str, now: datetime
+) -> Event:
+    """Name who will solve what was ordered or proposed, or who will be the first to buy it; the submitter is told."""
+    _required(name=name)
+    if part not in PARTS:
+        raise Invalid(part="choose")
+    if petition.kind not in WITH_PARTNERS:
+        raise Refused("no_partners")
+    return transition.apply(
+        session, petition, Action.NAME_PARTNER, actor, now, data={"part": part}, note=name, note_public=True
+    )
 
 
 def extend(
@@ -124,7 +174,7 @@ def draft(session: Session, petition: Petition, actor: Actor, body: str, now: da
         raise Refused("draft_locked")
     transition.apply(session, petition, Action.DRAFT, actor, now, data={"body_sha256": fingerprint(body)})
     if response is None:
-        response = Response(petition_id=petition.id, number=_next_number(session, petition))
+        response = Response(petition_id=petition.id, number=next_number(session, petition))
         session.add(response)
     response.state, response.body, response.updated_at = "draft", body, now
     response.agency_code, response.author_id = _agency(petition), _staff_id(actor)
@@ -133,11 +183,16 @@ def draft(session: Session, petition: Petition, actor: Actor, body: str, now: da
     return response
 
 
-def submit_draft(session: Session, petition: Petition, actor: Actor, now: datetime) -> Event:
-    """Put the draft before an approver."""
+def submit_draft(
+    session: Session, petition: Petition, actor: Actor, now: datetime, met: Sequence[Point] = ()
+) -> Event:
+    """Put the draft before an approver, saying of each request in the petition whether the answer meets it, or why not."""
     response = _in_state(session, petition, "draft", "returned")
-    event = transition.apply(session, petition, Action.SUBMIT_DRAFT, actor, now, data=_which(response))
+    checked = points.checked(session, petition, met)
+    data = {**_which(response), "points": {"of": len(checked), "met": sum(each.met for each in checked)}}
+    event = transition.apply(session, petition, Action.SUBMIT_DRAFT, actor, now, data=data)
     response.state, response.updated_at = "submitted", now
+    response.points = [each.as_json() for each in checked]
     return event
 
 
@@ -164,6 +219,7 @@ def approve(session: Session, petition: Petition, actor: Actor, now: datetime) -
 
 def publish(session: Session, vault: Vault, petition: Petition, actor: Actor, now: datetime) -> Event:
     """Give the approved answer to the submitter and ask how satisfied they are."""
+    transition.check(petition, Action.PUBLISH, actor)
     response = _in_state(session, petition, "approved")
     today = local_date(now)
     object_by = objection_until(today, rules.policy_of(session, petition))
@@ -172,24 +228,26 @@ def publish(session: Session, vault: Vault, petition: Petition, actor: Actor, no
     petition.answered_at, petition.object_by = now, object_by
     event = transition.apply(session, petition, Action.PUBLISH, actor, now, data=data)
     satisfaction.invite(session, vault, petition, response, now)
+    merging.answer_members(session, vault, petition, response, now)
     return event
 
 
-def response_under_way(session: Session, petition: Petition) -> Response | None:
-    """The answer being written, if any; after a transfer what the agency before has written, to begin from."""
-    return session.scalars(
-        select(Response).where(Response.petition_id == petition.id, Response.state != "published")
-    ).first()
+def correct(session: Session, petition: Petition, actor: Actor, why: str, now: datetime) -> Event:
+    """Put the approved text in the place of the answer given before, saying why; both stay to be read.
 
-
-def published_responses(session: Session, petition: Petition) -> list[Response]:
-    """The answers given, oldest first."""
-    return list(
-        session.scalars(
-            select(Response)
-            .where(Response.petition_id == petition.id, Response.state == "published")
-            .order_by(Response.number)
-        )
+    The submitter gets days to object anew where they would have fewer.
+    """
+    _required(why=why)
+    transition.check(petition, Action.CORRECT, actor)
+    response = _in_state(session, petition, "approved")
+    data = {**_which(response), "corrects": response.number - 1, "body_sha256": fingerprint(response.body)}
+    if petition.status is Status.ANSWERED:
+        object_by = objection_until(local_date(now), rules.policy_of(session, petition))
+        data["object_by"], petition.object_by = object_by.isoformat(), object_by
+    response.state, response.updated_at, response.published_at = "published", now, now
+    response.corrects = response.number - 1
+    return transition.apply(
+        session, petition, Action.CORRECT, actor, now, data=data, note=why, note_public=True
     )
 
 
@@ -203,10 +261,6 @@ def _in_state(session: Session, petition: Petition, *states: str) -> Response:
 def _ours(response: Response, petition: Petition) -> bool:
     # What another agency wrote, or even approved, before it passed the petition on is not this one's answer.
     return response.agency_code == petition.lead_agency_code
-
-
-def _next_number(session: Session, petition: Petition) -> int:
-    return len(published_responses(session, petition)) + 1
 
 
 def _which(response: Response) -> dict[str, int]:

@@ -27,7 +27,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.models import Agency, Event, Note, Petition, Response, Staff
-from app.services import routing, satisfaction
+from app.services import cohandling, routing, satisfaction
 from app.services.personal_data import Contact, Vault
 from workflows.calendar import VIETNAM
 from workflows.lifecycle import LIFECYCLE, OPEN, Role, Status
@@ -103,7 +103,7 @@ def compose(
         template = f"submitter.{petition.language}.txt"
         about |= _for_submitter(vault, petition, contact, base_url, about)
     else:
-        recipients = _staff_addresses(session, petition, audience)
+        recipients = _staff_addresses(session, petition, audience, about["agency"])
         template = "staff.vi.txt"
     if not recipients:
         return None
@@ -127,13 +127,14 @@ def _about_event(session: Session, petition: Petition, payload: dict[str, Any]) 
         select(Note).where(Note.petition_id == petition.id, Note.seq == seq, Note.public)
     ).first()
     answer = None
-    if event.kind == "published":
+    if event.kind in ("published", "corrected"):
         answer = session.scalars(
             select(Response).where(
                 Response.petition_id == petition.id, Response.number == event.data["response"]
             )
         ).one()
-    code = event.data.get("to") or event.agency_code
+    code = event.data.get("cohandler") if payload["audience"] == "cohandler" else event.data.get("to")
+    code = code or event.agency_code
     return {
         "part": str(seq),
         "kind": event.kind,
@@ -141,10 +142,16 @@ def _about_event(session: Session, petition: Petition, payload: dict[str, Any]) 
         "agency": session.get(Agency, code) if code else None,
         "text": note.text if note else "",
         "answer": answer,
-        "object_by": date.fromisoformat(event.data["object_by"]) if "object_by" in event.data else None,
+        "object_by": _day(event.data.get("object_by")),
+        "expected_on": _day(event.data.get("expected_on")),
+        "contribution_due": _day(event.data.get("due")),
         "reason": LIFECYCLE.reasons.get(event.data.get("reason", "")),
         "due": None,
     }
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
 
 
 def _about_reminder(session: Session, payload: dict[str, Any]) -> dict[str, Any]:
@@ -163,6 +170,9 @@ def _overtaken(session: Session, petition: Petition, audience: str, about: dict[
         return about["kind"] == "information_requested" and petition.status is not Status.AWAITING_SUBMITTER
     if audience == "desk":
         return petition.status is not Status.TRIAGE
+    if audience == "cohandler":
+        asked = about["agency"] is not None and cohandling.running(petition, about["agency"].code) is not None
+        return about["kind"] == "contribution_asked" and not asked
     if about["agency"] is None or petition.lead_agency_code != about["agency"].code:
         return True
     if about["due"] is None:
@@ -193,14 +203,14 @@ def _greetable(name: str | None) -> str | None:
     return name if all(_PART_OF_NAME.fullmatch(part) for part in name.split(" ")) else None
 
 
-def _staff_addresses(session: Session, petition: Petition, audience: str) -> list[str]:
+def _staff_addresses(session: Session, petition: Petition, audience: str, agency: Agency | None) -> list[str]:
     if audience == "desk":
         return _addresses(session, Staff.role == Role.DESK)
-    if petition.lead_agency is None:
+    if agency is None:
         return []
-    members = Staff.agency_code == petition.lead_agency_code
+    members = Staff.agency_code == agency.code
     return (
-        _usable([petition.lead_agency.mailbox])
+        _usable([agency.mailbox])
         or _addresses(session, members, Staff.id == petition.officer_id)
         or _addresses(session, members, Staff.role != Role.APPROVER)
         or _addresses(session, members)

@@ -16,6 +16,13 @@ TO_SUBMITTER = frozenset(
         "acknowledged",
         "information_requested",
         "extended",
+        "waiting_ended",
+        "interim_replied",
+        "escalated",
+        "partner_named",
+        "corrected",
+        "merged",
+        "unmerged",
         "published",
         "declined",
         "referred",
@@ -24,14 +31,30 @@ TO_SUBMITTER = frozenset(
     }
 )
 TO_AGENCY = frozenset(
-    {"assigned", "routed", "transferred", "information_provided", "information_added", "reopened"}
+    {
+        "assigned",
+        "routed",
+        "transferred",
+        "escalated",
+        "information_provided",
+        "information_added",
+        "waiting_ended",
+        "contributed",
+        "reopened",
+    }
 )
 TO_DESK = frozenset({"returned"})
+TO_COHANDLER = frozenset({"contribution_asked", "contribution_released"})
 
 
 def ask(session: Session, petition: Petition, event: Event, now: datetime) -> None:
     """Ask for the mails that follow from ``event``; who has no address gets none."""
-    for audience, kinds in (("submitter", TO_SUBMITTER), ("agency", TO_AGENCY), ("desk", TO_DESK)):
+    for audience, kinds in (
+        ("submitter", TO_SUBMITTER),
+        ("agency", TO_AGENCY),
+        ("desk", TO_DESK),
+        ("cohandler", TO_COHANDLER),
+    ):
         if event.kind in kinds:
             key = f"mail:{petition.id}:{event.seq}:{audience}"
             payload = {"petition": petition.id, "seq": event.seq, "audience": audience}

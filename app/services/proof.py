@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.models import Event, Note, Petition, Response, Survey
 from workflows.timeline import Fault, fingerprint, note_fingerprint
 
-_GAVE = frozenset({"routed", "assigned", "transferred"})
+_GAVE = frozenset({"routed", "assigned", "transferred", "escalated"})
+_ANSWERED = frozenset({"published", "corrected"})
 
 
 @dataclass
@@ -89,7 +90,7 @@ def _notes(held: Holdings, events: Sequence[Event]) -> Iterator[Fault]:
 
 
 def _answers(held: Holdings, events: Sequence[Event]) -> Iterator[Fault]:
-    told = {event.data.get("response"): event for event in events if event.kind == "published"}
+    told = {event.data.get("response"): event for event in events if event.kind in _ANSWERED}
     for number, event in told.items():
         if held.answers.get(number or 0) != event.data.get("body_sha256"):
             yield Fault(event.seq, "its answer is not the one published")
@@ -110,9 +111,10 @@ def _ratings(held: Holdings, events: Sequence[Event]) -> Iterator[Fault]:
 def _custody_and_date(held: Holdings, events: Sequence[Event]) -> Iterator[Fault]:
     holder, held_since, due, due_since = None, 1, None, 1
     for event in events:
-        if event.kind in _GAVE:
+        # The answer to a lead case gives its members to the agency that answered.
+        if event.kind in _GAVE or (event.kind == "published" and "to" in event.data):
             holder, held_since = event.data.get("to"), event.seq
-        elif event.kind == "returned":
+        elif event.kind in ("returned", "merged"):
             holder, held_since = None, event.seq
         moved = event.data.get("respond_by")
         if moved is not None:

@@ -12,7 +12,7 @@ from app.services.actors import SYSTEM, Actor
 from classifiers import Classification
 from workflows.calendar import local_date
 from workflows.custody import check_handover, decision_is_binding
-from workflows.lifecycle import Action
+from workflows.lifecycle import Action, Refused
 
 
 def suggest(session: Session, petition: Petition, said: Classification | None, now: datetime) -> Event:
@@ -47,7 +47,7 @@ def suggest(session: Session, petition: Petition, said: Classification | None, n
         and isinstance(best, str)
         and _problem(session.get(Agency, best), now) is None
     ):
-        _hand_over(session, petition, best, SYSTEM, now)
+        hand_over(session, petition, best, SYSTEM, now)
         return transition.apply(session, petition, Action.ROUTE, SYSTEM, now, data={**data, "to": best})
     return transition.apply(session, petition, Action.TRIAGE, SYSTEM, now, data=data)
 
@@ -67,7 +67,7 @@ def assign(
     first = suggested.agencies[0]["code"] if suggested and suggested.agencies else None
     _label(session, petition, agency.code, "confirmation" if agency.code == first else "overrule", actor, now)
     binding = decision_is_binding(petition.handovers)
-    _hand_over(session, petition, agency.code, actor, now, binding=binding)
+    hand_over(session, petition, agency.code, actor, now, binding=binding)
     data = {"to": agency.code, "binding": binding, "suggested": first}
     return transition.apply(session, petition, Action.ASSIGN, actor, now, data=data, note=note)
 
@@ -94,7 +94,7 @@ def transfer(
         session, petition, Action.TRANSFER, actor, now, reason=reason, data=data, note=note
     )
     petition.handovers += 1
-    _hand_over(session, petition, agency.code, actor, now, end_reason=reason)
+    hand_over(session, petition, agency.code, actor, now, end_reason=reason)
     return event
 
 
@@ -112,6 +112,25 @@ def return_to_desk(
     end_custody(session, petition, reason, now)
     petition.lead_agency_code = None
     petition.officer_id = None
+    return event
+
+
+def escalate(
+    session: Session, petition: Petition, actor: Actor, reason: str, tried: str, now: datetime
+) -> Event:
+    """Lay a petition before the superior agency (vượt thẩm quyền), saying what was tried. The citizen's clock runs on."""
+    if not tried.strip():
+        raise Invalid(tried="required")
+    transition.check(petition, Action.ESCALATE, actor, reason)
+    below = session.get(Agency, petition.lead_agency_code)
+    superior = session.get(Agency, below.parent_code) if below and below.parent_code else None
+    if superior is None or _problem(superior, now) is not None:
+        raise Refused("no_superior")
+    data = {"from": petition.lead_agency_code, "to": superior.code}
+    event = transition.apply(
+        session, petition, Action.ESCALATE, actor, now, reason=reason, data=data, note=tried
+    )
+    hand_over(session, petition, superior.code, actor, now, end_reason=reason)
     return event
 
 
@@ -151,15 +170,18 @@ def open_assignment(session: Session, petition: Petition) -> Assignment | None:
 
 
 def end_custody(session: Session, petition: Petition, reason: str | None, now: datetime) -> None:
-    """Close the custody period that runs, if any."""
+    """Close the custody period that runs, if any, and what others were asked to add to it."""
     running = open_assignment(session, petition)
     if running is not None:
         running.ended_at = now
         running.end_reason = reason
         session.flush()
+    # Who was asked to take part was asked by the agency that held it.
+    for each in petition.contributions:
+        each.ended_at = each.ended_at or now
 
 
-def _hand_over(
+def hand_over(
     session: Session,
     petition: Petition,
     agency_code: str,
@@ -169,6 +191,7 @@ def _hand_over(
     binding: bool = False,
     end_reason: str | None = None,
 ) -> None:
+    """Begin the custody of an agency, and end the one before."""
     end_custody(session, petition, end_reason, now)
     policy = rules.policy_of(session, petition)
     due = rules.calendar(session).add(local_date(now), policy.acknowledge_days)

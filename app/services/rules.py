@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.models import CalendarDay, CalendarVersion, DeadlinePolicy, Petition
 from workflows.calendar import CalendarNotCovered, SpecialDay, WorkingCalendar, local_date
-from workflows.deadlines import Policy, Promise, policy_for, promise
+from workflows.deadlines import STANDARD, Policy, Promise, policy_for, promise
 from workflows.kinds import Kind
 
 
@@ -37,18 +37,32 @@ def _read(session: Session, edition: CalendarVersion) -> WorkingCalendar:
     return WorkingCalendar(edition.version, edition.covers_from, edition.covers_to, special)
 
 
-def policy(session: Session, kind: Kind, submitted_on: date, version: str | None = None) -> Policy:
+def policy(
+    session: Session,
+    kind: Kind,
+    submitted_on: date,
+    version: str | None = None,
+    *,
+    complexity: str = STANDARD,
+) -> Policy:
     """The deadline policy for a kind on a day. Raises ``NoPolicy``."""
     wanted = select(DeadlinePolicy).where(DeadlinePolicy.kind == kind)
     if version is not None:
         wanted = wanted.where(DeadlinePolicy.version == version)
     rows = session.scalars(wanted).all()
-    return policy_for([as_rule(row) for row in rows], kind, submitted_on)
+    return policy_for([as_rule(row) for row in rows], kind, submitted_on, complexity)
+
+
+def complexities(session: Session) -> list[str]:
+    """The levels of complexity that policies know, the standard one first."""
+    known = set(session.scalars(select(DeadlinePolicy.complexity).distinct()))
+    return [STANDARD, *sorted(known - {STANDARD})]
 
 
 def policy_of(session: Session, petition: Petition) -> Policy:
     """The policy a petition was promised under."""
-    return policy(session, petition.kind, local_date(petition.submitted_at), petition.policy_version)
+    submitted_on, version = local_date(petition.submitted_at), petition.policy_version
+    return policy(session, petition.kind, submitted_on, version, complexity=petition.complexity)
 
 
 def promise_for(session: Session, kind: Kind, submitted_at: datetime) -> Promise:

@@ -10,7 +10,8 @@ from app.errors import NotFound, Stale
 from app.models import Event, Petition
 from app.services import notices, timeline
 from app.services.actors import Actor
-from workflows.lifecycle import AGENCY_ROLES, LIFECYCLE, Action, Refused
+from workflows.calendar import local_date
+from workflows.lifecycle import AGENCY_ROLES, LIFECYCLE, Action, Hands, Refused
 
 
 def lock(session: Session, code: str, seen_version: int | None = None) -> Petition:
@@ -50,6 +51,7 @@ def apply(
     check(petition, action, actor, reason)
     petition.status, kind = LIFECYCLE.decide(petition.status, action, actor.role, reason)
     petition.version += 1
+    petition.look_on = local_date(now)
     content = {**(data or {}), **({"reason": reason} if reason else {})}
     event = timeline.record(
         session, petition, kind, actor, now, data=content, note=note, note_public=note_public
@@ -59,7 +61,21 @@ def apply(
 
 
 def check(petition: Petition, action: Action, actor: Actor, reason: str | None = None) -> None:
-    """Raise :class:`Refused` unless ``actor`` may do ``action`` now; agencies act only on what they hold."""
-    LIFECYCLE.decide(petition.status, action, actor.role, reason)
-    if actor.role in AGENCY_ROLES and actor.agency_code != petition.lead_agency_code:
-        raise Refused("not_holder")
+    """Raise :class:`Refused` unless ``actor`` may do ``action`` now; agencies act only on what is in their hands."""
+    row = LIFECYCLE.row(petition.status, action, actor.role, reason)
+    if not in_hands(petition, action, actor):
+        raise Refused("not_holder" if row.hands is Hands.HOLDER else "not_involved")
+
+
+def in_hands(petition: Petition, action: Action, actor: Actor) -> bool:
+    """Whether a petition is in the hands that ``action`` asks for; those who belong to no agency act on all."""
+    if actor.role not in AGENCY_ROLES:
+        return True
+    hands = LIFECYCLE.hands(petition.status, action, actor.role)
+    if hands is not Hands.COHANDLER and actor.agency_code == petition.lead_agency_code:
+        return actor.agency_code is not None
+    if hands is Hands.HOLDER or actor.agency_code is None:
+        return False
+    return any(
+        each.agency_code == actor.agency_code and each.ended_at is None for each in petition.contributions
+    )

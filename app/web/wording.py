@@ -1,5 +1,7 @@
 """The words for coded values on pages, in Vietnamese; English stands in the translation catalogue."""
 
+from datetime import date
+
 from flask_babel import lazy_gettext as _l
 
 from app.web import language
@@ -60,7 +62,20 @@ EVENTS = {
     "information_requested": _l("Cơ quan hỏi thêm người gửi"),
     "information_provided": _l("Người gửi trả lời"),
     "information_added": _l("Người gửi bổ sung"),
+    "waiting_ended": _l("Hết thời gian chờ người gửi, cơ quan xử lý tiếp"),
     "extended": _l("Gia hạn thời gian trả lời"),
+    "interim_replied": _l("Cơ quan báo tiến độ"),
+    "recategorised": _l("Xác định lại loại hồ sơ"),
+    "escalated": _l("Báo cáo cấp trên vì vượt thẩm quyền"),
+    "commented": _l("Ghi chú nội bộ"),
+    "contribution_asked": _l("Đề nghị cơ quan khác phối hợp"),
+    "contributed": _l("Cơ quan phối hợp gửi ý kiến"),
+    "contribution_released": _l("Không cần phối hợp nữa"),
+    "partner_named": _l("Nêu tên bên tham gia"),
+    "merged": _l("Giải quyết chung với hồ sơ cùng nội dung"),
+    "unmerged": _l("Tách ra, giải quyết riêng"),
+    "corrected": _l("Đính chính câu trả lời"),
+    "reminded": _l("Phần mềm nhắc hạn"),
     "drafted": _l("Soạn dự thảo trả lời"),
     "draft_submitted": _l("Trình dự thảo trả lời"),
     "draft_returned": _l("Dự thảo bị trả lại"),
@@ -74,6 +89,29 @@ EVENTS = {
     "withdrawn": _l("Người gửi rút hồ sơ"),
     "contact_read": _l("Xem thông tin liên hệ của người gửi"),
 }
+
+PARTNERS = {
+    "solver": _l("Bên giải bài toán"),
+    "first_buyer": _l("Bên mua, dùng đầu tiên"),
+}
+
+EFFECTS = {
+    "counted": _l("Tính"),
+    "paused": _l("Tạm dừng, không tính"),
+    "weekend": _l("Cuối tuần, không tính"),
+    "holiday": _l("Nghỉ, không tính"),
+    "make_up": _l("Làm bù, có tính"),
+}
+
+WEEKDAYS = (
+    _l("Thứ Hai"),
+    _l("Thứ Ba"),
+    _l("Thứ Tư"),
+    _l("Thứ Năm"),
+    _l("Thứ Sáu"),
+    _l("Thứ Bảy"),
+    _l("Chủ nhật"),
+)
 
 RATINGS = {
     1: _l("Rất không hài lòng"),
@@ -94,6 +132,11 @@ ERRORS = {
     "used_for_another": _l("Mã chống gửi trùng này đã dùng cho một nội dung khác."),
     "same_agency": _l("Hồ sơ đang ở chính cơ quan này."),
     "ended": _l("Cơ quan này không còn hoạt động, xin chọn cơ quan khác."),
+    "involved_already": _l("Cơ quan này đang được đề nghị phối hợp rồi."),
+    "unchanged": _l("Hồ sơ đang thuộc đúng loại và mức này."),
+    "no_policy": _l("Chưa có quy định thời hạn cho loại và mức này."),
+    "not_a_lead": _l("Không gộp được vào hồ sơ này: không có, đã kết thúc, hoặc là chính hồ sơ đang xem."),
+    "after_today": _l("Ngày dự kiến phải sau hôm nay."),
     "between_today_and_respond_by": _l("Hạn hoàn thành phải từ hôm nay đến hạn trả lời người gửi."),
     "taken": _l("Tên đăng nhập này đã có người dùng."),
     "agency_roles_need_one": _l("Vai trò và cơ quan không khớp nhau."),
@@ -104,6 +147,11 @@ REFUSALS = {
     "state": _l("Hồ sơ đang ở bước không thực hiện được việc này."),
     "reason": _l("Xin chọn một lý do trong danh sách."),
     "not_holder": _l("Cơ quan của bạn hiện không giữ hồ sơ này."),
+    "not_involved": _l("Cơ quan của bạn hiện không tham gia xử lý hồ sơ này."),
+    "no_superior": _l("Cơ quan này không có cấp trên nào trong danh mục để báo cáo."),
+    "no_partners": _l("Loại hồ sơ này không có bên tham gia."),
+    "still_waiting": _l("Chưa hết thời gian chờ người gửi."),
+    "lead_is_busy": _l("Có người đang xử lý hồ sơ kia. Xin thử lại sau ít phút."),
     "not_shared": _l("Người gửi không đồng ý chuyển thông tin liên hệ cho cơ quan."),
     "binding": _l("Bộ phận điều phối đã quyết định cuối cùng, hồ sơ không chuyển hay trả lại được nữa."),
     "desk_decides": _l("Hồ sơ đã qua lại hai lần; xin trả lại bộ phận điều phối để quyết định."),
@@ -133,6 +181,11 @@ def reason(code: str | None) -> str:
     """A coded reason in words."""
     words = LIFECYCLE.reasons.get(code or "")
     return words[language.current()] if words else (code or "")
+
+
+def weekday(day: date) -> str:
+    """The day of the week."""
+    return str(WEEKDAYS[day.weekday()])
 
 
 def name(thing: object) -> str:

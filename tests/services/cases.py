@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.models import Event, Petition
-from app.services import answering
+from app.services import answering, responses
 from app.services.actors import SUBMITTER, Actor
 from app.services.personal_data import Vault
 from tests.factories import ANSWER, an_actor
@@ -67,5 +67,5 @@ class Case:
     @property
     def state(self) -> str | None:
         """How far the answer under way has come."""
-        response = answering.response_under_way(self.session, self.petition)
+        response = responses.response_under_way(self.session, self.petition)
         return response.state if response is not None else None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Invalid
 from app.models import Agency, Assignment, OutboxRow, Petition, RoutingLabel, Suggestion
-from app.services import answering, routing, timeline
+from app.services import answering, responses, routing, timeline
 from app.services.actors import Actor
 from app.services.personal_data import Vault
 from classifiers import Classification, Scored
@@ -321,5 +321,5 @@ def test_an_answer_under_way_stays_behind(
     with pytest.raises(Refused, match="no_such_draft"):
         answering.publish(session, vault, petition, their_approver, clock.now)
     answer(session, vault, petition, clock.now, "BCA")
-    (given,) = answering.published_responses(session, petition)
+    (given,) = responses.published_responses(session, petition)
     assert given.agency_code == "BCA"

@@ -39,6 +39,26 @@ DATA: dict[str, tuple[tuple[str, ...], str]] = {
         ),
         "SELECT CAST(asks AS VARCHAR(2)) = '[]' AND familiar = 1 FROM suggestions WHERE id = 1",
     ),
+    "0003": (
+        (
+            (
+                "INSERT INTO agencies (code, name_vi, name_en, tier, branch, short, former_names, placeholder)"
+                " VALUES ('BKHCN', 'Bộ', 'Ministry', 'central', 'government', '[]', '[]', false)"
+            ),
+            (
+                "INSERT INTO staff (id, username, name, role, agency_code, password_hash, active, created_at)"
+                " VALUES (1, 'a', 'A', 'officer', 'BKHCN', 'x', true, '2026-10-01 01:00:00+00:00')"
+            ),
+            (
+                "INSERT INTO responses (id, petition_id, number, state, body, agency_code, author_id, updated_at)"
+                " VALUES (1, 1, 1, 'draft', 'Trả lời', 'BKHCN', 1, '2026-10-01 01:00:00+00:00')"
+            ),
+        ),
+        (
+            "SELECT complexity = 'standard' AND look_on = route_by AND CAST(points AS VARCHAR(2)) = '[]'"
+            " FROM petitions JOIN responses ON responses.petition_id = petitions.id"
+        ),
+    ),
 }
 
 

@@ -14,7 +14,13 @@ BODY = "Kính gửi bạn, cơ quan đã kiểm tra và sẽ lắp thêm **hai t
 
 Enter = Callable[..., FlaskClient]
 
-WAYS = {"ask": "ask_submitter", "submit-draft": "submit_draft", "return-draft": "return_draft"}
+WAYS = {
+    "ask": "ask_submitter",
+    "submit-draft": "submit_draft",
+    "return-draft": "return_draft",
+    "interim": "reply_interim",
+    "partner": "name_partner",
+}
 
 
 def url(petition: Petition) -> str:

@@ -55,7 +55,7 @@ def test_who_held_it_may_look_but_not_act(enter: Enter, case: Maker, session: Se
 @pytest.mark.parametrize("role", [Role.DESK, Role.SUPERVISOR, Role.OFFICER, Role.APPROVER, Role.AGENCY_ADMIN])
 def test_the_page_offers_nothing_that_the_table_forbids(enter: Enter, case: Maker, role: Role) -> None:
     client = enter(role)
-    for status in set(Status) - {Status.MERGED}:
+    for status in Status:
         petition = case(status)
         if petition.lead_agency_code is None and role not in (Role.DESK, Role.SUPERVISOR):
             assert client.get(url(petition)).status_code == 404
@@ -64,17 +64,25 @@ def test_the_page_offers_nothing_that_the_table_forbids(enter: Enter, case: Make
         assert found <= {str(action) for action in LIFECYCLE.actions(status, role)}, status
 
 
+HOLDING = frozenset({"transfer", "return", "recategorise", "comment", "contact"})
+
+
 @pytest.mark.parametrize(
     ("role", "status", "expected"),
     [
-        (Role.DESK, Status.TRIAGE, {"assign", "contact"}),
+        (Role.DESK, Status.TRIAGE, {"assign", "recategorise", "comment", "merge", "contact"}),
+        (Role.DESK, Status.MERGED, {"unmerge", "contact"}),
         (Role.SUPERVISOR, Status.TRIAGE, set()),
-        (Role.OFFICER, Status.ASSIGNED, {"acknowledge", "transfer", "return", "contact"}),
-        (Role.OFFICER, Status.ACCEPTED, {"ask", "draft", "transfer", "return", "contact"}),
-        (Role.APPROVER, Status.ACCEPTED, {"ask", "extend", "draft", "transfer", "return", "contact"}),
-        (Role.AGENCY_ADMIN, Status.ASSIGNED, {"acknowledge", "transfer", "return", "contact"}),
-        (Role.OFFICER, Status.AWAITING_SUBMITTER, {"contact"}),
-        (Role.APPROVER, Status.ANSWERED, {"contact"}),
+        (Role.OFFICER, Status.ASSIGNED, {"acknowledge", "interim", *HOLDING}),
+        (Role.OFFICER, Status.ACCEPTED, {"ask", "draft", "involve", "interim", *HOLDING}),
+        (
+            Role.APPROVER,
+            Status.ACCEPTED,
+            {"ask", "extend", "escalate", "draft", "involve", "interim", *HOLDING},
+        ),
+        (Role.AGENCY_ADMIN, Status.ASSIGNED, {"acknowledge", *HOLDING} - {"recategorise"}),
+        (Role.OFFICER, Status.AWAITING_SUBMITTER, {"comment", "contact"}),
+        (Role.APPROVER, Status.ANSWERED, {"draft", "comment", "contact"}),
     ],
 )
 def test_the_page_offers_what_can_be_done(

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from app.extensions import db, now
 from app.queries.case import load
 from app.services import access, answering
+from app.services.points import Point
 from app.web.auth.guard import staff_at_work
 from app.web.cases.acting import Work, act, blueprint
 from app.web.cases.offered import build_form
@@ -26,6 +27,41 @@ def ask(code: str) -> ResponseReturnValue:
             work.session, work.petition, work.actor, work.form["question"].data, work.at
         ),
         lambda: _("Đã gửi câu hỏi. Thời hạn tạm dừng đến khi người gửi trả lời."),
+    )
+
+
+@blueprint.post("/<code>/interim")
+def reply_interim(code: str) -> ResponseReturnValue:
+    """Tell the submitter how things stand."""
+
+    def verb(work: Work) -> None:
+        text, expected_on = work.form["text"].data, work.form["expected_on"].data
+        answering.reply_interim(work.session, work.petition, work.actor, text, expected_on, work.at)
+
+    return act(code, Action.REPLY_INTERIM, verb, lambda: _("Đã gửi lời báo tiến độ."))
+
+
+@blueprint.post("/<code>/partner")
+def name_partner(code: str) -> ResponseReturnValue:
+    """Name who solves it, or is the first to buy."""
+
+    def verb(work: Work) -> None:
+        part, name = work.form["part"].data, work.form["name"].data
+        answering.name_partner(work.session, work.petition, work.actor, part, name, work.at)
+
+    return act(code, Action.NAME_PARTNER, verb, lambda: _("Đã lưu. Người gửi được báo."))
+
+
+@blueprint.post("/<code>/correct")
+def correct(code: str) -> ResponseReturnValue:
+    """Put a new answer in the place of the one given."""
+    return act(
+        code,
+        Action.CORRECT,
+        lambda work: answering.correct(
+            work.session, work.petition, work.actor, work.form["why"].data, work.at
+        ),
+        lambda: _("Đã gửi văn bản đính chính."),
     )
 
 
@@ -68,12 +104,15 @@ def preview(code: str) -> ResponseReturnValue:
 @blueprint.post("/<code>/submit-draft")
 def submit_draft(code: str) -> ResponseReturnValue:
     """Put the draft before an approver."""
-    return act(
-        code,
-        Action.SUBMIT_DRAFT,
-        lambda work: answering.submit_draft(work.session, work.petition, work.actor, work.at),
-        lambda: _("Đã trình lãnh đạo duyệt."),
-    )
+
+    def verb(work: Work) -> None:
+        form, met = work.form, list[Point]()
+        while f"met_{len(met) + 1}" in form:
+            n = len(met) + 1
+            met.append(Point(form[f"met_{n}"].data == "yes", form[f"why_{n}"].data or ""))
+        answering.submit_draft(work.session, work.petition, work.actor, work.at, met)
+
+    return act(code, Action.SUBMIT_DRAFT, verb, lambda: _("Đã trình lãnh đạo duyệt."))
 
 
 @blueprint.post("/<code>/return-draft")

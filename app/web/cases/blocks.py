@@ -18,6 +18,11 @@ class Block:
     button: LazyString
     follows: LazyString
     leads: bool = False
+    once_answered: LazyString | None = None
+
+    def title_when(self, answered: bool) -> LazyString:
+        """The title, which for some is another once the petition has its answer."""
+        return self.once_answered if answered and self.once_answered else self.title
 
 
 # In the order of the page; only those offered are drawn.
@@ -61,6 +66,7 @@ BLOCKS = (
         _l("Lưu dự thảo"),
         _l("Chỉ người trong cơ quan thấy dự thảo."),
         leads=True,
+        once_answered=_l("Soạn văn bản đính chính"),
     ),
     Block(
         Action.SUBMIT_DRAFT,
@@ -68,6 +74,22 @@ BLOCKS = (
         _l("Trình lãnh đạo duyệt"),
         _l("Trình duyệt"),
         _l("Trình bản đã lưu gần nhất. Trong lúc chờ duyệt, dự thảo không sửa được."),
+        leads=True,
+    ),
+    Block(
+        Action.CORRECT,
+        "cases.correct",
+        _l("Gửi văn bản đính chính"),
+        _l("Gửi văn bản đính chính"),
+        _l("Văn bản mới thay cho văn bản đã gửi; cả hai đều còn để đối chiếu. Người gửi được báo lý do."),
+        leads=True,
+    ),
+    Block(
+        Action.CONTRIBUTE,
+        "cases.contribute",
+        _l("Gửi ý kiến phối hợp"),
+        _l("Gửi ý kiến"),
+        _l("Cơ quan chủ trì đọc ý kiến này; người gửi không thấy."),
         leads=True,
     ),
     Block(
@@ -85,6 +107,41 @@ BLOCKS = (
         _l("Thời hạn tạm dừng đến khi người gửi trả lời."),
     ),
     Block(
+        Action.INVOLVE,
+        "cases.involve",
+        _l("Đề nghị cơ quan khác phối hợp"),
+        _l("Gửi đề nghị phối hợp"),
+        _l("Cơ quan của bạn vẫn chủ trì và chịu trách nhiệm về hạn trả lời."),
+    ),
+    Block(
+        Action.RELEASE,
+        "cases.release",
+        _l("Thôi đề nghị phối hợp"),
+        _l("Thôi đề nghị"),
+        _l("Cơ quan phối hợp được báo là không cần gửi ý kiến nữa."),
+    ),
+    Block(
+        Action.COMMENT,
+        "cases.comment",
+        _l("Ghi chú nội bộ"),
+        _l("Lưu ghi chú"),
+        _l("Cơ quan chủ trì, cơ quan phối hợp và bộ phận điều phối đọc được; người gửi không thấy."),
+    ),
+    Block(
+        Action.REPLY_INTERIM,
+        "cases.reply_interim",
+        _l("Báo tiến độ cho người gửi"),
+        _l("Gửi lời báo tiến độ"),
+        _l("Dùng khi trả lời chậm. Hạn trả lời không đổi."),
+    ),
+    Block(
+        Action.NAME_PARTNER,
+        "cases.name_partner",
+        _l("Nêu bên giải bài toán hoặc bên mua đầu tiên"),
+        _l("Lưu"),
+        _l("Người gửi được báo tên đơn vị."),
+    ),
+    Block(
         Action.EXTEND,
         "cases.extend",
         _l("Gia hạn trả lời"),
@@ -97,6 +154,34 @@ BLOCKS = (
         _l("Chuyển sang cơ quan khác"),
         _l("Chuyển cơ quan khác"),
         _l("Dùng khi biết chắc cơ quan phụ trách. Hạn trả lời người gửi không đổi."),
+    ),
+    Block(
+        Action.ESCALATE,
+        "cases.escalate",
+        _l("Báo cáo cấp trên vì vượt thẩm quyền"),
+        _l("Báo cáo cấp trên"),
+        _l("Hồ sơ chuyển lên cơ quan cấp trên kèm những việc đã làm. Hạn trả lời người gửi không đổi."),
+    ),
+    Block(
+        Action.RECATEGORISE,
+        "cases.recategorise",
+        _l("Xác định lại loại hồ sơ"),
+        _l("Lưu loại mới"),
+        _l("Hạn trả lời có thể sớm hơn, không bao giờ muộn hơn."),
+    ),
+    Block(
+        Action.MERGE,
+        "cases.merge",
+        _l("Gộp vào hồ sơ cùng nội dung"),
+        _l("Gộp hồ sơ"),
+        _l("Một câu trả lời cho tất cả; hồ sơ này vẫn giữ mã, hạn trả lời và phiếu đánh giá của mình."),
+    ),
+    Block(
+        Action.UNMERGE,
+        "cases.unmerge",
+        _l("Tách ra để giải quyết riêng"),
+        _l("Tách hồ sơ"),
+        _l("Hồ sơ về lại bộ phận điều phối. Hạn trả lời không đổi."),
     ),
     Block(
         Action.RETURN,

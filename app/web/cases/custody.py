@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from app.extensions import db
 from app.models import Agency
-from app.services import answering, routing
+from app.services import answering, categorising, routing
 from app.web import wording
 from app.web.cases.acting import Work, act, blueprint
 from workflows.lifecycle import Action
@@ -54,6 +54,29 @@ def return_to_desk(code: str) -> ResponseReturnValue:
         routing.return_to_desk(work.session, work.petition, work.actor, reason, note, work.at)
 
     return act(code, Action.RETURN, verb, lambda: _("Đã trả hồ sơ lại bộ phận điều phối."))
+
+
+@blueprint.post("/<code>/escalate")
+def escalate(code: str) -> ResponseReturnValue:
+    """Lay the case before the superior agency."""
+
+    def verb(work: Work) -> None:
+        reason, tried = work.form["reason"].data, work.form["tried"].data
+        routing.escalate(work.session, work.petition, work.actor, reason, tried, work.at)
+
+    return act(code, Action.ESCALATE, verb, lambda: _("Đã báo cáo cấp trên."))
+
+
+@blueprint.post("/<code>/recategorise")
+def recategorise(code: str) -> ResponseReturnValue:
+    """Say anew what the case is."""
+
+    def verb(work: Work) -> None:
+        form = work.form
+        kind, complexity, note = form["kind"].data, form["complexity"].data, form["note"].data
+        categorising.recategorise(work.session, work.petition, work.actor, kind, complexity, note, work.at)
+
+    return act(code, Action.RECATEGORISE, verb, lambda: _("Đã lưu loại hồ sơ mới."))
 
 
 @blueprint.post("/<code>/acknowledge")

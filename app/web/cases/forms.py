@@ -10,11 +10,13 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 
 from app.services.answering import BODY_MAX
 from app.services.intake import clean_line, clean_text
+from app.services.points import WHY_MAX
 from app.web.wording import ERRORS
 from workflows.lifecycle import Action
 
 _NEEDED = DataRequired(ERRORS["required"])
 LINE, NOTE, PUBLIC_NOTE = 500, 2000, 4000
+_ASK_SHOWN = 160
 
 
 def _at_most(length: int) -> Length:
@@ -133,8 +135,98 @@ class TurnAwayForm(CaseForm):
     )
 
 
+class EscalateForm(CaseForm):
+    """Why the superior has to decide, and what was tried."""
+
+    reason = Choice(_l("Lý do"), [InputRequired(ERRORS["choose"])])
+    tried = TextAreaField(_l("Những việc đã làm"), [_NEEDED, _at_most(NOTE)], filters=[clean_text])
+
+
+class RecategoriseForm(CaseForm):
+    """What the petition really is."""
+
+    kind = Choice(_l("Loại hồ sơ"), [InputRequired(ERRORS["choose"])])
+    complexity = Choice(_l("Mức độ"), [InputRequired(ERRORS["choose"])])
+    note = TextAreaField(_l("Vì sao xác định lại"), [_NEEDED, _at_most(NOTE)], filters=[clean_text])
+
+
+class CommentForm(CaseForm):
+    """A note among staff."""
+
+    text = TextAreaField(_l("Ghi chú"), [_NEEDED, _at_most(NOTE)], filters=[clean_text])
+
+
+class InvolveForm(CaseForm):
+    """Whom to ask to take part, for what, by when."""
+
+    agency = Choice(_l("Cơ quan phối hợp"), [InputRequired(ERRORS["choose"])])
+    task = StringField(_l("Việc cần phối hợp"), [_NEEDED, _at_most(LINE)], filters=[clean_line])
+    due = Day(_l("Hạn gửi ý kiến"), [InputRequired(ERRORS["required"])])
+
+
+class ContributeForm(CaseForm):
+    """The part of a co-handler."""
+
+    text = TextAreaField(
+        _l("Ý kiến của cơ quan phối hợp"), [_NEEDED, _at_most(BODY_MAX)], filters=[clean_text]
+    )
+
+
+class ReleaseForm(CaseForm):
+    """Whose part is no longer needed."""
+
+    agency = Choice(_l("Cơ quan phối hợp"), [InputRequired(ERRORS["choose"])])
+
+
+class InterimForm(CaseForm):
+    """How things stand, and when to expect the answer."""
+
+    text = TextAreaField(_l("Lời báo tiến độ"), [_NEEDED, _at_most(PUBLIC_NOTE)], filters=[clean_text])
+    expected_on = Day(_l("Dự kiến trả lời ngày"), [InputRequired(ERRORS["required"])])
+
+
+class PartnerForm(CaseForm):
+    """Who will solve it, or be the first to buy."""
+
+    part = Choice(_l("Vai trò"), [InputRequired(ERRORS["choose"])])
+    name = StringField(_l("Tên đơn vị"), [_NEEDED, _at_most(LINE)], filters=[clean_line])
+
+
+class CorrectForm(CaseForm):
+    """What was wrong with the answer given."""
+
+    why = TextAreaField(_l("Lý do đính chính"), [_NEEDED, _at_most(PUBLIC_NOTE)], filters=[clean_text])
+
+
+class MergeForm(CaseForm):
+    """The lead case about the same thing."""
+
+    lead = StringField(_l("Mã hồ sơ chính"), [_NEEDED, _at_most(64)], filters=[clean_line])
+    note = TextAreaField(_l("Vì sao cùng nội dung"), [_at_most(NOTE)], filters=[clean_text])
+
+
+class UnmergeForm(CaseForm):
+    """Why the petition is handled by itself again."""
+
+    note = TextAreaField(_l("Vì sao tách ra"), [_NEEDED, _at_most(NOTE)], filters=[clean_text])
+
+
 class ConfirmForm(CaseForm):
     """Nothing to fill in: the press of the button is all."""
+
+
+def points_form(asks: Sequence[str]) -> type[CaseForm]:
+    """A form that asks of each request whether the answer meets it, and if not, why."""
+    choices = [("", "–"), ("yes", _l("Đã trả lời trong văn bản")), ("no", _l("Không trả lời, có lý do"))]
+    fields: dict[str, Any] = {}
+    for n, ask in enumerate(asks, 1):
+        short = ask if len(ask) <= _ASK_SHOWN else f"{ask[:_ASK_SHOWN].rsplit(' ', 1)[0]} …"
+        label = _l("Yêu cầu %(n)s: %(ask)s", n=n, ask=short)
+        fields[f"met_{n}"] = Choice(label, [InputRequired(ERRORS["choose"])], choices=choices)
+        fields[f"why_{n}"] = StringField(
+            _l("Lý do không trả lời yêu cầu %(n)s", n=n), [_at_most(WHY_MAX)], filters=[clean_line]
+        )
+    return type("PointsForm", (ConfirmForm,), fields)
 
 
 FORMS: dict[Action, type[CaseForm]] = {
@@ -146,6 +238,17 @@ FORMS: dict[Action, type[CaseForm]] = {
     Action.EXTEND: ExtendForm,
     Action.DRAFT: DraftForm,
     Action.SUBMIT_DRAFT: ConfirmForm,
+    Action.CORRECT: CorrectForm,
+    Action.ESCALATE: EscalateForm,
+    Action.RECATEGORISE: RecategoriseForm,
+    Action.INVOLVE: InvolveForm,
+    Action.CONTRIBUTE: ContributeForm,
+    Action.RELEASE: ReleaseForm,
+    Action.REPLY_INTERIM: InterimForm,
+    Action.NAME_PARTNER: PartnerForm,
+    Action.COMMENT: CommentForm,
+    Action.MERGE: MergeForm,
+    Action.UNMERGE: UnmergeForm,
     Action.RETURN_DRAFT: ReturnDraftForm,
     Action.APPROVE: ConfirmForm,
     Action.PUBLISH: ConfirmForm,

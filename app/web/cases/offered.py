@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 from app.models import Staff
 from app.queries.case import Case, officers
 from app.queries.desk import assignable
-from app.services import rules
+from app.services import rules, transition
+from app.services.actors import Actor
+from app.services.answering import PARTS, WITH_PARTNERS
 from app.web import wording
 from app.web.cases import words
-from app.web.cases.forms import FORMS, CaseForm
+from app.web.cases.forms import FORMS, CaseForm, points_form
 from app.web.cases.guidance import guidance_for
 from workflows.custody import check_handover
 from workflows.deadlines import is_overdue
-from workflows.lifecycle import AGENCY_ROLES, LIFECYCLE, Action, Refused, Role
+from workflows.kinds import OFFERED_KINDS
+from workflows.lifecycle import LIFECYCLE, Action, Refused, Role
 
 _DRAFT_STEPS: Mapping[Action, frozenset[str | None]] = {
     Action.DRAFT: frozenset({None, "draft", "returned"}),
@@ -24,6 +27,7 @@ _DRAFT_STEPS: Mapping[Action, frozenset[str | None]] = {
     Action.RETURN_DRAFT: frozenset({"submitted", "approved"}),
     Action.APPROVE: frozenset({"submitted"}),
     Action.PUBLISH: frozenset({"approved"}),
+    Action.CORRECT: frozenset({"approved"}),
 }
 
 
@@ -37,10 +41,12 @@ class Offered:
 
 def offered(case: Case, staff: Staff, today: date) -> Offered:
     """What a member of staff can do to a case: the table allows it, and for agencies, they hold it."""
-    petition = case.petition
-    if staff.role in AGENCY_ROLES and staff.agency_code != petition.lead_agency_code:
-        return Offered(frozenset(), {})
-    table = LIFECYCLE.actions(petition.status, staff.role) & frozenset(FORMS)
+    petition, actor = case.petition, Actor.of(staff)
+    table = [
+        action
+        for action in LIFECYCLE.actions(petition.status, staff.role) & frozenset(FORMS)
+        if transition.in_hands(petition, action, actor)
+    ]
     checked = {action: _obstacle(case, staff, action, today) for action in table}
     return Offered(
         frozenset(action for action, code in checked.items() if code is None),
@@ -62,6 +68,14 @@ def _obstacle(case: Case, staff: Staff, action: Action, today: date) -> str | No
             return "extended_before"
         if is_overdue(petition.respond_by, None, today):
             return "already_overdue"
+    if action is Action.ESCALATE and (
+        petition.lead_agency is None or petition.lead_agency.parent_code is None
+    ):
+        return "no_superior"
+    if action is Action.NAME_PARTNER and petition.kind not in WITH_PARTNERS:
+        return ""
+    if action is Action.RELEASE and not case.involved:
+        return ""
     if action in _DRAFT_STEPS and (draft.state if draft else None) not in _DRAFT_STEPS[action]:
         return ""
     if action is Action.APPROVE and draft is not None and draft.author_id == staff.id:
@@ -74,10 +88,20 @@ def build_form(
 ) -> CaseForm:
     """The form of an action with its choices and first values; ``typed`` fills it with what was sent."""
     source = {} if typed else {"formdata": None}
-    form = FORMS[action](prefix=f"{action}_", data=_first_values(case, staff, action, today), **source)
+    form_class = points_form(case.asks) if action is Action.SUBMIT_DRAFT else FORMS[action]
+    form = form_class(prefix=f"{action}_", data=_first_values(case, staff, action, today), **source)
     petition = case.petition
-    if "agency" in form:
+    if action is Action.RELEASE:
+        named = [(each.agency_code, wording.name(each.agency)) for each in case.involved]
+        form["agency"].choices = [("", "–"), *named]
+    elif "agency" in form:
         form["agency"].choices = agency_choices(session, today)
+    if action is Action.RECATEGORISE:
+        form["kind"].choices = [(str(kind), wording.KINDS[kind]) for kind in OFFERED_KINDS]
+        levels = rules.complexities(session)
+        form["complexity"].choices = [(level, str(words.COMPLEXITIES.get(level, level))) for level in levels]
+    if action is Action.NAME_PARTNER:
+        form["part"].choices = [("", "–"), *((part, str(wording.PARTNERS[part])) for part in PARTS)]
     if "officer" in form and petition.lead_agency_code:
         people = officers(session, petition.lead_agency_code)
         named = [(str(each.id), f"{each.name} ({wording.ROLES[each.role]})") for each in people]
@@ -115,4 +139,16 @@ def _first_values(case: Case, staff: Staff, action: Action, today: date) -> dict
         return {"deadline": max(petition.respond_by, today), "officer": officer}
     if action is Action.DRAFT and draft is not None:
         return {"body": draft.body}
+    if action is Action.RECATEGORISE:
+        return {"kind": str(petition.kind), "complexity": petition.complexity}
+    if action is Action.INVOLVE:
+        return {"due": max(petition.respond_by, today)}
+    if action is Action.MERGE and case.similar.others:
+        return {"lead": case.similar.others[0].petition.code}
+    if action is Action.SUBMIT_DRAFT and draft is not None:
+        return {
+            name: value
+            for n, point in enumerate(draft.points, 1)
+            for name, value in ((f"met_{n}", "yes" if point["met"] else "no"), (f"why_{n}", point["why"]))
+        }
     return {}

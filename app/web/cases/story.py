@@ -11,6 +11,7 @@ from app.queries.case import Case, Entry
 from app.web import wording
 from app.web.cases import words
 from app.web.presentation import short_date
+from workflows.kinds import Kind
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def _details(entry: Entry, case: Case) -> list[str]:
         _("Đây là quyết định cuối cùng của bộ phận điều phối.") if data.get("binding") else "",
         _("Lý do: %(reason)s", reason=wording.reason(data["reason"])) if data.get("reason") else "",
         _dates(data),
+        *_terms(data, case),
         _charge(data, case),
         str(words.DECISIONS.get(data.get("decision", ""), "")),
         _("Văn bản số %(n)s", n=data["response"]) if "response" in data else "",
@@ -105,6 +107,30 @@ def _charge(data: dict[str, Any], case: Case) -> str:
     staff = case.staff.get(int(officer))
     name = staff.name if staff else _("cán bộ không còn trong danh sách")
     return str(_("Giao %(name)s, hạn %(day)s", name=name, day=_day(data["deadline"])))
+
+
+def _terms(data: dict[str, Any], case: Case) -> list[str]:
+    """What was agreed or found: who takes part by when, what kind it is now, which points the answer meets."""
+    found = []
+    if "cohandler" in data:
+        agency = case.agencies.get(data["cohandler"])
+        found.append(wording.name(agency) if agency else data["cohandler"])
+    if "due" in data and "cohandler" in data:
+        found.append(str(_("Hạn gửi ý kiến %(day)s", day=_day(data["due"]))))
+    if "expected_on" in data:
+        found.append(str(_("Dự kiến trả lời ngày %(day)s", day=_day(data["expected_on"]))))
+    if "kind" in data and isinstance(data["kind"], dict) and data["kind"]["from"] != data["kind"]["to"]:
+        before, after = (wording.KINDS[Kind(data["kind"][key])] for key in ("from", "to"))
+        found.append(str(_("Từ %(a)s thành %(b)s", a=before, b=after)))
+    if data.get("points", {}).get("of"):
+        found.append(
+            str(_("Trả lời %(n)s trên %(of)s yêu cầu", n=data["points"]["met"], of=data["points"]["of"]))
+        )
+    if "part" in data:
+        found.append(str(wording.PARTNERS.get(data["part"], data["part"])))
+    if "corrects" in data:
+        found.append(str(_("Thay cho văn bản số %(n)s", n=data["corrects"])))
+    return found
 
 
 def _day(value: str) -> str:

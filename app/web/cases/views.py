@@ -1,17 +1,19 @@
 """Looking at a case, finding one by its code, and opening the contact data of its sender."""
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.errors import NotFound
 from app.extensions import db, now
+from app.queries import ledger
 from app.services import access, transition
 from app.services.personal_data import Unreadable
 from app.web import wording
 from app.web.auth.guard import staff_at_work
 from app.web.cases.acting import blueprint
 from app.web.cases.page import Extra, case_page
+from workflows.calendar import local_date
 from workflows.codes import read_code
 from workflows.lifecycle import Refused
 
@@ -21,6 +23,21 @@ def show(code: str) -> ResponseReturnValue:
     """The page of one case."""
     staff = staff_at_work()
     return case_page(access.for_staff(db.session(), code, staff), staff)
+
+
+@blueprint.get("/<code>/ledger")
+def show_ledger(code: str) -> ResponseReturnValue:
+    """How the date of the answer was counted, day by day."""
+    petition = access.for_staff(db.session(), code, staff_at_work())
+    found = ledger.of(db.session(), petition, now())
+    return render_template("cases/ledger.html", petition=petition, ledger=found, today=local_date(now()))
+
+
+@blueprint.get("/<code>/ledger.json")
+def ledger_json(code: str) -> ResponseReturnValue:
+    """The same as data."""
+    petition = access.for_staff(db.session(), code, staff_at_work())
+    return jsonify(code=petition.code, **ledger.of(db.session(), petition, now()).as_json())
 
 
 @blueprint.get("/<code>/<part>")

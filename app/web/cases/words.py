@@ -49,6 +49,12 @@ DRAFT_STATES = {
     "published": _l("Đã gửi"),
 }
 
+COMPLEXITIES = {
+    "standard": _l("Thông thường"),
+    "complex": _l("Phức tạp"),
+    "simple": _l("Đơn giản"),
+}
+
 TIERS = {
     "central": _l("Trung ương"),
     "province": _l("Tỉnh, thành phố"),

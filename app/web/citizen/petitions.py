@@ -1,11 +1,11 @@
 """The submitter's own page and the receipt."""
 
-from flask import current_app, redirect, render_template, url_for
+from flask import current_app, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db, now
 from app.models import Petition
-from app.queries import own_petition
+from app.queries import ledger, own_petition
 from app.services import rules, satisfaction
 from app.services.personal_data import Vault
 from app.web.citizen import blueprint, opened, story
@@ -52,6 +52,25 @@ def petition(code: str) -> ResponseReturnValue:
         survey_token=survey_token,
         may={action.value for action in Action if may(found, action)},
     )
+
+
+@blueprint.get("/petitions/<code>/ledger")
+def show_ledger(code: str) -> ResponseReturnValue:
+    """How the promised date was counted, day by day."""
+    found = opened_petition(code)
+    if found is None:
+        return locked(code)
+    counted = ledger.of(db.session(), found, now())
+    return render_template("citizen/ledger.html", petition=found, ledger=counted, today=local_date(now()))
+
+
+@blueprint.get("/petitions/<code>/ledger.json")
+def ledger_json(code: str) -> ResponseReturnValue:
+    """The same as data."""
+    found = opened_petition(code)
+    if found is None:
+        return locked(code)
+    return jsonify(code=found.code, **ledger.of(db.session(), found, now()).as_json())
 
 
 @blueprint.get("/petitions/<code>/receipt")

@@ -11,6 +11,7 @@ from app.queries.own_petition import OwnPetition
 from app.web import wording
 from app.web.presentation import short_date
 from workflows.calendar import local_date
+from workflows.kinds import Kind
 from workflows.lifecycle import Status
 
 
@@ -67,6 +68,13 @@ def next_step(own: OwnPetition, today: date) -> Next | None:
             _("Cơ quan đang chờ bạn trả lời câu hỏi. Những ngày chờ bạn không tính vào thời hạn trả lời."),
             None,
         ),
+        Status.MERGED: (
+            _(
+                "Hồ sơ của bạn được giải quyết chung với các hồ sơ cùng nội dung. "
+                "Bạn sẽ nhận được câu trả lời như mọi người."
+            ),
+            petition.respond_by,
+        ),
         Status.ANSWERED: (
             _("Nếu chưa đồng ý với câu trả lời, bạn có thể đề nghị xử lý tiếp.")
             if rated
@@ -109,6 +117,16 @@ def _detail(own: OwnPetition, event: Event) -> str:
         "information_provided": lambda: _(
             "Ngày hẹn trả lời tính lại là %(after)s, vì những ngày chờ bạn không tính", **_moved(event)
         ),
+        "waiting_ended": lambda: _(
+            "Không nhận được trả lời của bạn nên cơ quan xử lý tiếp. Ngày hẹn trả lời: %(after)s",
+            **_moved(event),
+        ),
+        "interim_replied": lambda: _("Dự kiến trả lời ngày %(day)s", day=_day(event.data["expected_on"])),
+        "escalated": lambda: _(
+            "Đến: %(agency)s. Lý do: %(reason)s", agency=_agency(own, event, "to"), reason=_reason(event)
+        ),
+        "recategorised": lambda: _recategorised(event),
+        "partner_named": lambda: str(wording.PARTNERS.get(event.data["part"], "")),
         # An answer that came late leaves no days to promise.
         "reopened": lambda: (
             ""
@@ -127,6 +145,16 @@ def _detail(own: OwnPetition, event: Event) -> str:
         return told[event.kind]() if event.kind in told else ""
     except KeyError:  # an event of an earlier version may lack what is told today
         return ""
+
+
+def _recategorised(event: Event) -> str:
+    before, after = (wording.KINDS[Kind(event.data["kind"][key])] for key in ("from", "to"))
+    kinds = str(_("Từ %(a)s thành %(b)s", a=before, b=after)) if before != after else ""
+    moved = _moved(event)
+    if moved["before"] == moved["after"]:
+        return kinds
+    sooner = str(_("Ngày hẹn trả lời sớm lên, là %(after)s", **moved))
+    return f"{kinds}. {sooner}" if kinds else sooner
 
 
 def _agency(own: OwnPetition, event: Event, key: str) -> str:

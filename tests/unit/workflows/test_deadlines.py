@@ -136,8 +136,37 @@ def test_days_left_before_the_wait_are_left_after_it(sent: date, worked: int, wa
     asked = sent + timedelta(days=worked)
     replied = asked + timedelta(days=waited)
     after = deadlines.resumed(due, asked, replied, CALENDAR)
-    if CALENDAR.counts(due):
+    if asked > due:
+        assert after == due, "to ask once it is late moves nothing"
+    elif CALENDAR.counts(due):
         assert CALENDAR.between(replied, after) == CALENDAR.between(asked, due)
+
+
+@given(
+    st.dates(date(2026, 1, 1), date(2026, 6, 1)), st.integers(0, 40), st.integers(0, 30), st.integers(0, 25)
+)
+def test_counting_again_says_what_the_ledger_says(
+    sent: date, asked_after: int, waited: int, days: int
+) -> None:
+    asked = sent + timedelta(days=asked_after)
+    pauses = [(asked, asked + timedelta(days=waited))]
+    due = deadlines.recount(sent, days, CALENDAR, pauses)
+    shown = deadlines.ledger(sent, due, CALENDAR, pauses)
+    assert (shown[-1].number if shown else 0) == days
+    assert not shown or shown[-1].effect in ("counted", "make_up")
+
+
+@given(st.dates(date(2026, 1, 1), date(2026, 6, 1)), st.integers(-40, 40), st.integers(-40, 40))
+def test_a_new_kind_shortens_and_makes_nobody_late(due: date, recounted_in: int, today_in: int) -> None:
+    recounted, today = due + timedelta(days=recounted_in), due + timedelta(days=today_in)
+    after = deadlines.shortened(due, recounted, today)
+    assert after <= due
+    assert after == due or after >= today
+    assert after == min(due, recounted) or after == min(due, today)
+
+
+def test_a_reply_is_waited_for_thirty_days() -> None:
+    assert deadlines.waiting_until(date(2026, 11, 2)) == date(2026, 12, 2)
 
 
 def test_objections_are_heard_for_thirty_calendar_days() -> None:

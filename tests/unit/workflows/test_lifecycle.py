@@ -10,8 +10,12 @@ S, A, R = Status, Action, Role
 
 # What may be done to a petition in a state, by whom, and where it leads. All that is not named is refused.
 WORKERS = (R.OFFICER, R.APPROVER, R.AGENCY_ADMIN)
+DRAFTERS = (R.OFFICER, R.APPROVER)
 EXPECTED: dict[Status, list[tuple[Action, tuple[Role, ...], Status]]] = {
     S.RECEIVED: [
+        (A.RECATEGORISE, (R.DESK,), S.RECEIVED),
+        (A.COMMENT, (R.DESK,), S.RECEIVED),
+        (A.MERGE, (R.DESK,), S.MERGED),
         (A.TRIAGE, (R.SYSTEM,), S.TRIAGE),
         (A.ROUTE, (R.SYSTEM,), S.ASSIGNED),
         (A.ASSIGN, (R.DESK,), S.ASSIGNED),
@@ -21,6 +25,9 @@ EXPECTED: dict[Status, list[tuple[Action, tuple[Role, ...], Status]]] = {
         (A.WITHDRAW, (R.SUBMITTER,), S.WITHDRAWN),
     ],
     S.TRIAGE: [
+        (A.RECATEGORISE, (R.DESK,), S.TRIAGE),
+        (A.COMMENT, (R.DESK,), S.TRIAGE),
+        (A.MERGE, (R.DESK,), S.MERGED),
         (A.ASSIGN, (R.DESK,), S.ASSIGNED),
         (A.ADD_INFORMATION, (R.SUBMITTER,), S.TRIAGE),
         (A.DECLINE, (R.DESK,), S.DECLINED),
@@ -28,6 +35,11 @@ EXPECTED: dict[Status, list[tuple[Action, tuple[Role, ...], Status]]] = {
         (A.WITHDRAW, (R.SUBMITTER,), S.WITHDRAWN),
     ],
     S.ASSIGNED: [
+        (A.ESCALATE, (R.APPROVER,), S.ASSIGNED),
+        (A.RECATEGORISE, DRAFTERS, S.ASSIGNED),
+        (A.COMMENT, (R.DESK, *WORKERS), S.ASSIGNED),
+        (A.REPLY_INTERIM, DRAFTERS, S.ASSIGNED),
+        (A.MERGE, (R.DESK,), S.MERGED),
         (A.TRANSFER, WORKERS, S.ASSIGNED),
         (A.RETURN, WORKERS, S.TRIAGE),
         (A.ACKNOWLEDGE, WORKERS, S.ACCEPTED),
@@ -37,6 +49,15 @@ EXPECTED: dict[Status, list[tuple[Action, tuple[Role, ...], Status]]] = {
         (A.WITHDRAW, (R.SUBMITTER,), S.WITHDRAWN),
     ],
     S.ACCEPTED: [
+        (A.ESCALATE, (R.APPROVER,), S.ASSIGNED),
+        (A.RECATEGORISE, DRAFTERS, S.ACCEPTED),
+        (A.COMMENT, (R.DESK, *WORKERS), S.ACCEPTED),
+        (A.INVOLVE, DRAFTERS, S.ACCEPTED),
+        (A.CONTRIBUTE, DRAFTERS, S.ACCEPTED),
+        (A.RELEASE, DRAFTERS, S.ACCEPTED),
+        (A.REPLY_INTERIM, DRAFTERS, S.ACCEPTED),
+        (A.NAME_PARTNER, DRAFTERS, S.ACCEPTED),
+        (A.MERGE, (R.DESK,), S.MERGED),
         (A.TRANSFER, WORKERS, S.ASSIGNED),
         (A.RETURN, WORKERS, S.TRIAGE),
         (A.ASK_SUBMITTER, (R.OFFICER, R.APPROVER), S.AWAITING_SUBMITTER),
@@ -52,19 +73,39 @@ EXPECTED: dict[Status, list[tuple[Action, tuple[Role, ...], Status]]] = {
         (A.WITHDRAW, (R.SUBMITTER,), S.WITHDRAWN),
     ],
     S.AWAITING_SUBMITTER: [
+        (A.END_WAITING, (R.SYSTEM,), S.ACCEPTED),
+        (A.COMMENT, (R.DESK, *WORKERS), S.AWAITING_SUBMITTER),
+        (A.CONTRIBUTE, DRAFTERS, S.AWAITING_SUBMITTER),
         (A.PROVIDE_INFORMATION, (R.SUBMITTER,), S.ACCEPTED),
         (A.WITHDRAW, (R.SUBMITTER,), S.WITHDRAWN),
     ],
     S.ANSWERED: [
+        (A.DRAFT, DRAFTERS, S.ANSWERED),
+        (A.SUBMIT_DRAFT, DRAFTERS, S.ANSWERED),
+        (A.RETURN_DRAFT, (R.APPROVER,), S.ANSWERED),
+        (A.APPROVE, (R.APPROVER,), S.ANSWERED),
+        (A.CORRECT, (R.APPROVER,), S.ANSWERED),
+        (A.COMMENT, (R.DESK, *WORKERS), S.ANSWERED),
         (A.REOPEN, (R.SUBMITTER,), S.ACCEPTED),
         (A.RATE, (R.SUBMITTER,), S.ANSWERED),
         (A.CLOSE, (R.SYSTEM, R.SUBMITTER), S.CLOSED),
     ],
-    S.CLOSED: [(A.RATE, (R.SUBMITTER,), S.CLOSED)],
+    S.CLOSED: [
+        (A.RATE, (R.SUBMITTER,), S.CLOSED),
+        (A.DRAFT, DRAFTERS, S.CLOSED),
+        (A.SUBMIT_DRAFT, DRAFTERS, S.CLOSED),
+        (A.RETURN_DRAFT, (R.APPROVER,), S.CLOSED),
+        (A.APPROVE, (R.APPROVER,), S.CLOSED),
+        (A.CORRECT, (R.APPROVER,), S.CLOSED),
+    ],
     S.DECLINED: [],
     S.REFERRED: [],
     S.WITHDRAWN: [],
-    S.MERGED: [],
+    S.MERGED: [
+        (A.ANSWER_MEMBER, (R.SYSTEM,), S.ANSWERED),
+        (A.UNMERGE, (R.DESK,), S.TRIAGE),
+        (A.WITHDRAW, (R.SUBMITTER,), S.WITHDRAWN),
+    ],
 }
 
 LEGAL = ("complaint", "denunciation", "crime_report")
@@ -77,6 +118,7 @@ REASONS: dict[tuple[Action, Role], tuple[str, ...]] = {
         (A.RETURN, role): ("not_our_competence", "shared_competence", "unclear", "reorganised")
         for role in WORKERS
     },
+    (A.ESCALATE, R.APPROVER): ("beyond_authority", "policy_gap", "agencies_disagree"),
     (A.EXTEND, R.APPROVER): ("complex", "needs_verification", "other_agencies_consulted"),
     (A.DECLINE, R.DESK): (
         "out_of_scope",
@@ -112,6 +154,19 @@ EVENTS = {
     A.DECLINE: "declined",
     A.REFER: "referred",
     A.WITHDRAW: "withdrawn",
+    A.ESCALATE: "escalated",
+    A.RECATEGORISE: "recategorised",
+    A.COMMENT: "commented",
+    A.END_WAITING: "waiting_ended",
+    A.INVOLVE: "contribution_asked",
+    A.CONTRIBUTE: "contributed",
+    A.RELEASE: "contribution_released",
+    A.REPLY_INTERIM: "interim_replied",
+    A.NAME_PARTNER: "partner_named",
+    A.ANSWER_MEMBER: "published",
+    A.CORRECT: "corrected",
+    A.MERGE: "merged",
+    A.UNMERGE: "unmerged",
 }
 
 
@@ -171,14 +226,14 @@ def test_who_owes_something() -> None:
     assert R.SYSTEM not in STAFF_ROLES
 
 
-def test_every_state_but_merged_can_be_reached_and_every_open_one_left() -> None:
+def test_every_state_can_be_reached_and_every_open_one_left() -> None:
     reached, frontier = {S.RECEIVED}, [S.RECEIVED]
     while frontier:
         for _action, _roles, to in EXPECTED[frontier.pop()]:
             if to not in reached:
                 reached.add(to)
                 frontier.append(to)
-    assert reached == set(Status) - {S.MERGED}
+    assert reached == set(Status)
     for status in OPEN:
         assert any(to is not status for _action, _roles, to in EXPECTED[status])
 
@@ -192,5 +247,6 @@ def test_every_state_and_reason_has_its_words() -> None:
 
 
 def test_what_the_submitter_sees_on_the_timeline() -> None:
-    internal = {"drafted", "draft_submitted", "draft_returned", "approved"}
+    drafts = {"drafted", "draft_submitted", "draft_returned", "approved"}
+    internal = drafts | {"commented", "contribution_asked", "contributed", "contribution_released"}
     assert LIFECYCLE.public_events == {"submitted", *EVENTS.values()} - internal
