@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.models import Assignment, Petition, Response, Staff
+from app.models import Assignment, Contribution, Petition, Response, Staff
 from workflows.lifecycle import OPEN, Status
 
 PAGE_SIZE = 25
+_PARTS_SHOWN = 100
 _CLOSED = tuple(status for status in Status if status not in OPEN)
 
 
@@ -107,6 +108,19 @@ def page(
     ]
     last = rows[PAGE_SIZE - 1] if more else None
     return Page(items, f"{last[5].isoformat()}~{last[0].id}" if last else None)
+
+
+def asked_of(session: Session, agency_code: str) -> list[tuple[Contribution, Petition]]:
+    """What the agency is asked to add to petitions that others lead, the next due first."""
+    wanted = (
+        select(Contribution, Petition)
+        .join(Petition, Petition.id == Contribution.petition_id)
+        .where(Contribution.agency_code == agency_code, Contribution.ended_at.is_(None))
+        .options(joinedload(Petition.lead_agency))
+        .order_by(Contribution.due, Contribution.id)
+        .limit(_PARTS_SHOWN)
+    )
+    return [(part, petition) for part, petition in session.execute(wanted)]
 
 
 def counts(session: Session, agency_code: str, staff_id: int, today: date) -> dict[Filter, int]:

@@ -47,7 +47,7 @@ def may_see(session: Session, petition: Petition, staff: Staff) -> bool:
         return True
     if staff.agency_code is None:
         return False
-    return any(
+    held_or_asked = any(
         session.scalar(
             select(part.id)
             .where(part.petition_id == petition.id, part.agency_code == staff.agency_code)
@@ -56,6 +56,9 @@ def may_see(session: Session, petition: Petition, staff: Staff) -> bool:
         is not None
         for part in (Assignment, Contribution)
     )
+    # Who answers a lead case answers its members.
+    lead = petition.merged_into
+    return held_or_asked or (lead is not None and may_see(session, lead, staff))
 
 
 def read_contact(session: Session, vault: Vault, petition: Petition, staff: Staff, now: datetime) -> Contact:

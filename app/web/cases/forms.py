@@ -215,14 +215,16 @@ class ConfirmForm(CaseForm):
     """Nothing to fill in: the press of the button is all."""
 
 
+MET = (("", "–"), ("yes", _l("Đã trả lời trong văn bản")), ("no", _l("Không trả lời, có lý do")))
+
+
 def points_form(asks: Sequence[str]) -> type[CaseForm]:
     """A form that asks of each request whether the answer meets it, and if not, why."""
-    choices = [("", "–"), ("yes", _l("Đã trả lời trong văn bản")), ("no", _l("Không trả lời, có lý do"))]
     fields: dict[str, Any] = {}
     for n, ask in enumerate(asks, 1):
         short = ask if len(ask) <= _ASK_SHOWN else f"{ask[:_ASK_SHOWN].rsplit(' ', 1)[0]} …"
         label = _l("Yêu cầu %(n)s: %(ask)s", n=n, ask=short)
-        fields[f"met_{n}"] = Choice(label, [InputRequired(ERRORS["choose"])], choices=choices)
+        fields[f"met_{n}"] = Choice(label, [InputRequired(ERRORS["choose"])])
         fields[f"why_{n}"] = StringField(
             _l("Lý do không trả lời yêu cầu %(n)s", n=n), [_at_most(WHY_MAX)], filters=[clean_line]
         )

@@ -14,7 +14,7 @@ from app.services.actors import Actor
 from app.services.answering import PARTS, WITH_PARTNERS
 from app.web import wording
 from app.web.cases import words
-from app.web.cases.forms import FORMS, CaseForm, points_form
+from app.web.cases.forms import FORMS, MET, CaseForm, points_form
 from app.web.cases.guidance import guidance_for
 from workflows.custody import check_handover
 from workflows.deadlines import is_overdue
@@ -100,6 +100,9 @@ def build_form(
         form["kind"].choices = [(str(kind), wording.KINDS[kind]) for kind in OFFERED_KINDS]
         levels = rules.complexities(session)
         form["complexity"].choices = [(level, str(words.COMPLEXITIES.get(level, level))) for level in levels]
+    for name in form.data if action is Action.SUBMIT_DRAFT else ():
+        if name.startswith("met_"):
+            form[name].choices = [(value, str(label)) for value, label in MET]
     if action is Action.NAME_PARTNER:
         form["part"].choices = [("", "–"), *((part, str(wording.PARTNERS[part])) for part in PARTS)]
     if "officer" in form and petition.lead_agency_code:

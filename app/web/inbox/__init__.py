@@ -38,6 +38,7 @@ def index() -> ResponseReturnValue:
     agency = staff.agency_code or ""
     page = inbox.page(session, agency, staff.id, shown, today, request.args.get("after"))
     calendar = rules.calendar(session)
+    asked = inbox.asked_of(session, agency)
     return render_template(
         "inbox/inbox.html",
         page=page,
@@ -45,6 +46,7 @@ def index() -> ResponseReturnValue:
         filters=FILTERS,
         counts=inbox.counts(session, agency, staff.id, today),
         due={item.petition.id: due(calendar, item.due, today) for item in page.items},
+        asked=[(part, petition, due(calendar, part.due, today)) for part, petition in asked],
         next_url=url_for("inbox.index", show=shown, after=page.next_cursor) if page.next_cursor else None,
         first_url=url_for("inbox.index", show=shown) if request.args.get("after") else None,
         open_statuses=OPEN,
