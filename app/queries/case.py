@@ -146,12 +146,14 @@ def load(session: Session, petition: Petition, agency_code: str | None = None) -
 def since(session: Session, petition: Petition, seen_version: int) -> list[Event]:
     """What changed a petition after the page that showed ``seen_version``, oldest first.
 
-    Every change of the version leaves one event; that somebody read the contact data changes nothing.
+    Every change of the version leaves one event; a reminder, or that somebody read the contact data, changes nothing.
     """
     newer = petition.version - max(seen_version, 0)
     if newer <= 0:
         return []
-    changes = select(Event).where(Event.petition_id == petition.id, Event.kind != "contact_read")
+    changes = select(Event).where(
+        Event.petition_id == petition.id, Event.kind.not_in(("contact_read", "reminded"))
+    )
     return list(session.scalars(changes.order_by(Event.seq.desc()).limit(newer)))[::-1]
 
 

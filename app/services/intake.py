@@ -115,6 +115,7 @@ def _petition(
         route_by=promise.route_by,
         acknowledge_by=promise.acknowledge_by,
         respond_by=promise.respond_by,
+        look_on=local_date(now),
         policy_version=promise.policy_version,
         calendar_version=promise.calendar_version,
     )

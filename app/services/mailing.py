@@ -31,6 +31,7 @@ from app.services import cohandling, routing, satisfaction
 from app.services.personal_data import Contact, Vault
 from workflows.calendar import VIETNAM
 from workflows.lifecycle import LIFECYCLE, OPEN, Role, Status
+from workflows.reminders import REMINDERS
 
 _templates = Environment(
     loader=PackageLoader("app", "templates/mail"),
@@ -71,8 +72,14 @@ SMTP_PATIENCE = 20
 _NAME_MAX = 60
 _PART_OF_NAME = re.compile(r"\(?[^\W\d_]+(?:['’-][^\W\d_]+)*\.?\)?")
 
-# Which state shows that a duty is still owed, by the first word of a reminder.
-_OWED = {"acknowledge": Status.ASSIGNED, "respond": Status.ACCEPTED}
+# Which states show that a duty is still owed.
+_OWED = {
+    "route": (Status.RECEIVED, Status.TRIAGE),
+    "acknowledge": (Status.ASSIGNED,),
+    "respond": (Status.ASSIGNED, Status.ACCEPTED),
+    "contribute": (Status.ACCEPTED,),
+    "reply": (Status.AWAITING_SUBMITTER,),
+}
 
 
 def compose(
@@ -103,7 +110,8 @@ def compose(
         template = f"submitter.{petition.language}.txt"
         about |= _for_submitter(vault, petition, contact, base_url, about)
     else:
-        recipients = _staff_addresses(session, petition, audience, about["agency"])
+        whose = petition.lead_agency if audience == "agency" else about["agency"]
+        recipients = _staff_addresses(session, petition, audience, whose)
         template = "staff.vi.txt"
     if not recipients:
         return None
@@ -155,17 +163,23 @@ def _day(iso: str | None) -> date | None:
 
 
 def _about_reminder(session: Session, payload: dict[str, Any]) -> dict[str, Any]:
-    agency = session.get_one(Agency, payload["agency"])
+    agency = session.get_one(Agency, payload["agency"]) if payload["agency"] else None
+    whose = agency.code.lower() if agency else payload["audience"]
     return {
-        "part": f"{payload['reminder']}.{agency.code.lower()}.{payload['due']}",
+        "part": f"{payload['reminder']}.{whose}.{payload['due']}",
         "kind": payload["reminder"],
+        "reminder": REMINDERS[payload["reminder"]],
         "agency": agency,
         "due": date.fromisoformat(payload["due"]),
+        "text": "",
+        "answer": None,
     }
 
 
 def _overtaken(session: Session, petition: Petition, audience: str, about: dict[str, Any]) -> bool:
     """Whether there is nothing left to do for the one who would be told. Mails may be hours late."""
+    if "reminder" in about:
+        return _kept(session, petition, about)
     if audience == "submitter":
         return about["kind"] == "information_requested" and petition.status is not Status.AWAITING_SUBMITTER
     if audience == "desk":
@@ -175,11 +189,23 @@ def _overtaken(session: Session, petition: Petition, audience: str, about: dict[
         return about["kind"] == "contribution_asked" and not asked
     if about["agency"] is None or petition.lead_agency_code != about["agency"].code:
         return True
-    if about["due"] is None:
-        return petition.status not in OPEN
-    duty = about["kind"].split("_")[0]
-    due = petition.respond_by if duty == "respond" else _acknowledge_by(session, petition)
-    return petition.status is not _OWED[duty] or due != about["due"]
+    return petition.status not in OPEN
+
+
+def _kept(session: Session, petition: Petition, about: dict[str, Any]) -> bool:
+    """Whether the duty of a reminder has been done meanwhile, or is another's, or due on another day."""
+    duty, agency = about["reminder"].duty, about["agency"]
+    if petition.status not in _OWED[duty]:
+        return True
+    if duty == "contribute":
+        part = cohandling.running(petition, agency.code)
+        return part is None or part.due != about["due"]
+    if duty == "acknowledge":
+        return agency is not petition.lead_agency or bool(_acknowledge_by(session, petition) != about["due"])
+    if duty == "respond":
+        # A member's date may have come before that of the lead.
+        return agency is not petition.lead_agency or bool(petition.respond_by < about["due"])
+    return False
 
 
 def _acknowledge_by(session: Session, petition: Petition) -> date:
@@ -204,8 +230,12 @@ def _greetable(name: str | None) -> str | None:
 
 
 def _staff_addresses(session: Session, petition: Petition, audience: str, agency: Agency | None) -> list[str]:
-    if audience == "desk":
-        return _addresses(session, Staff.role == Role.DESK)
+    if audience in ("desk", "supervisor"):
+        return _addresses(session, Staff.role == (Role.DESK if audience == "desk" else Role.SUPERVISOR))
+    if audience == "superior":
+        return _superiors(session, agency)
+    if audience == "approver" and agency is not None:
+        return _addresses(session, Staff.agency_code == agency.code, Staff.role == Role.APPROVER)
     if agency is None:
         return []
     members = Staff.agency_code == agency.code
@@ -215,6 +245,13 @@ def _staff_addresses(session: Session, petition: Petition, audience: str, agency
         or _addresses(session, members, Staff.role != Role.APPROVER)
         or _addresses(session, members)
     )
+
+
+def _superiors(session: Session, agency: Agency | None) -> list[str]:
+    """Those above an agency; where nobody there can be written to, the supervisor."""
+    above = session.get(Agency, agency.parent_code) if agency and agency.parent_code else None
+    found = _usable([above.mailbox]) or _addresses(session, Staff.agency_code == above.code) if above else []
+    return found or _addresses(session, Staff.role == Role.SUPERVISOR)
 
 
 def _addresses(session: Session, *conditions: ColumnElement[bool]) -> list[str]:

@@ -1,5 +1,6 @@
 """Writing down what must follow a change, in the change's own transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +19,8 @@ def add(
     available_at: datetime | None = None,
 ) -> bool:
     """Ask for ``task`` once for all time under ``key``; False if that was asked before, even at this very moment."""
-    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = (
-        insert(OutboxRow)
+        _insert(session)(OutboxRow)
         .values(
             key=key, task=task, payload=payload, created_at=now, available_at=available_at or now, attempts=0
         )
@@ -28,3 +28,22 @@ def add(
         .returning(OutboxRow.id)
     )
     return session.scalar(statement) is not None
+
+
+def add_all(
+    session: Session, task: str, payloads: Mapping[str, dict[str, Any]], now: datetime
+) -> frozenset[str]:
+    """Ask for ``task`` under each key in one statement; the keys that had not been asked for before."""
+    if not payloads:
+        return frozenset()
+    rows = [
+        {"key": key, "task": task, "payload": payload, "created_at": now, "available_at": now, "attempts": 0}
+        for key, payload in payloads.items()
+    ]
+    statement = _insert(session)(OutboxRow).values(rows)
+    asked = statement.on_conflict_do_nothing(index_elements=[OutboxRow.key]).returning(OutboxRow.key)
+    return frozenset(session.scalars(asked))
+
+
+def _insert(session: Session) -> Any:
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert

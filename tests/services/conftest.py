@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ from sqlalchemy.orm import Session
 from app.models import Petition
 from app.services import registry
 from app.services.personal_data import Vault
+from app.services.sweep import sweep
 from classifiers import Classifier
 from classifiers.training import train
 from tests.factories import a_petition
 from tests.instances import Clock
 from tests.services.cases import Case
 from tests.services.commands import Run, runner
+from tests.services.reminding import reminders
 from tests.unit.classifiers.tiny_corpus import tiny_rows, write_rows
 from workflows.lifecycle import Status
 
@@ -82,3 +85,16 @@ def model(app: Flask, session: Session, clock: Clock, tiny_model: Path) -> Path:
     registry.accept(session, path, Classifier.load(path), clock.now)
     session.commit()
     return path
+
+
+@pytest.fixture
+def on(session: Session, clock: Clock) -> Callable[[int, int], list[str]]:
+    """Sweep at nine on a day of November or December 2026; the reminders asked for by this sweep."""
+
+    def run(day: int, month: int = 11) -> list[str]:
+        clock.now = datetime(2026, month, day, 2, tzinfo=UTC)
+        before = set(reminders(session))
+        sweep(session, clock.now)
+        return [name for name in reminders(session) if name not in before]
+
+    return run

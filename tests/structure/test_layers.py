@@ -1,12 +1,12 @@
 """Arrows point one way: the contracts of ``pyproject.toml`` hold, and the pure packages stay pure."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the pure packages may use beside the standard library.
@@ -16,9 +16,11 @@ PURE = {
 }
 
 
-def test_the_contracts_hold(capsys: pytest.CaptureFixture[str]) -> None:
-    status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
-    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+def test_the_contracts_hold() -> None:
+    # In a process of its own: it sets up logging anew, and other tests would then see nothing logged.
+    lint = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    found = subprocess.run(lint, cwd=ROOT, capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout + found.stderr
 
 
 @pytest.mark.parametrize("package", PURE)
