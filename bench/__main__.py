@@ -1,14 +1,15 @@
-"""Everything that is measured, part by part: ``python -m bench [verbs] [classifier] [duplicates] [learning]``."""
+"""Everything that is measured, part by part: ``python -m bench [verbs] [classifier] [duplicates] [learning] [workflow]``."""
 
 import sys
 
-from bench import classifier, duplicates, learning, verbs
+from bench import classifier, duplicates, learning, verbs, workflow
 
 PARTS = {
     "verbs": verbs.main,
     "classifier": classifier.main,
     "duplicates": duplicates.main,
     "learning": learning.main,
+    "workflow": workflow.main,
 }
 
 

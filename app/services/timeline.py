@@ -12,6 +12,7 @@ from app.models import Event, Note, Petition
 from app.services import proof
 from app.services.actors import Actor
 from workflows import timeline
+from workflows.lifecycle import Status
 
 BATCH = 100
 
@@ -23,11 +24,15 @@ def record(
     actor: Actor,
     now: datetime,
     *,
+    status: Status | None = None,
     data: dict[str, Any] | None = None,
     note: str | None = None,
     note_public: bool = False,
 ) -> Event:
-    """Append one event to a petition whose row is locked. A ``note`` is kept beside it, so that it can be erased."""
+    """Append one event to a petition whose row is locked; ``status`` is the one it leads to, if it changes.
+
+    A ``note`` is kept beside it, so that it can be erased.
+    """
     last = session.execute(
         select(Event.seq, Event.hash)
         .where(Event.petition_id == petition.id)
@@ -40,9 +45,8 @@ def record(
         salt = secrets.token_hex(16)
         content["note_sha256"] = timeline.note_fingerprint(salt, note)
         session.add(Note(petition_id=petition.id, seq=seq, text=note, salt=salt, public=note_public))
-    event = _event(petition, seq, previous, kind, actor, now, content)
+    event = _event(petition, seq, previous, kind, actor, now, content, status)
     session.add(event)
-    session.flush()
     return event
 
 
@@ -83,6 +87,7 @@ def _event(
     actor: Actor,
     now: datetime,
     data: dict[str, Any],
+    status: Status | None = None,
 ) -> Event:
     event = Event(
         petition_id=petition.id,
@@ -91,7 +96,7 @@ def _event(
         at=now,
         actor=actor.name,
         agency_code=actor.agency_code or petition.lead_agency_code,
-        status=str(petition.status),
+        status=str(status or petition.status),
         data=data,
         previous_hash=previous,
     )

@@ -49,13 +49,15 @@ def apply(
     Raises :class:`Refused` where the table or the custody forbids it.
     """
     check(petition, action, actor, reason)
-    petition.status, kind = LIFECYCLE.decide(petition.status, action, actor.role, reason)
-    petition.version += 1
-    petition.look_on = local_date(now)
+    status, kind = LIFECYCLE.decide(petition.status, action, actor.role, reason)
     content = {**(data or {}), **({"reason": reason} if reason else {})}
     event = timeline.record(
-        session, petition, kind, actor, now, data=content, note=note, note_public=note_public
+        session, petition, kind, actor, now, status=status, data=content, note=note, note_public=note_public
     )
+    # After the timeline was read, so that all that a verb changes is written at once.
+    petition.status = status
+    petition.version += 1
+    petition.look_on = local_date(now)
     notices.ask(session, petition, event, now)
     return event
 
