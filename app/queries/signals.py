@@ -141,15 +141,17 @@ def _courses(session: Session, relevant: Select[int], period: Period, look: _Loo
     desk = {
         f"staff:{number}" for number in session.scalars(select(Staff.id).where(Staff.agency_code.is_(None)))
     }
-    petitions = iter(session.execute(_petitions(relevant)))
-    events = session.execute(_events(relevant, period))
-    for petition_id, rows in groupby(events, key=itemgetter(0)):
-        petition = next(row for row in petitions if row.id == petition_id)
-        course = _course(petition, rows, period, desk)
-        if course.steps:
-            look.considered += 1
-            look.demo += petition.channel == "demo"
-            yield course
+    with (
+        session.execute(_petitions(relevant)) as petitions,
+        session.execute(_events(relevant, period)) as events,
+    ):
+        for petition_id, rows in groupby(events, key=itemgetter(0)):
+            petition = next(row for row in petitions if row.id == petition_id)
+            course = _course(petition, rows, period, desk)
+            if course.steps:
+                look.considered += 1
+                look.demo += petition.channel == "demo"
+                yield course
 
 
 def _petitions(relevant: Select[int]) -> Select[*tuple[Any, ...]]:
