@@ -229,10 +229,12 @@ class _Walk:
         if self.custody is None or self.quiet_since is None or day < self.period.first:
             return
         self.custody.accepted_in_period = True
-        before = self.between(self.quiet_since, self.period.first - timedelta(days=1))
-        silent = self.between(self.quiet_since, min(day, self.period.last)) > self.limits.silent_days
+        if self.between(self.quiet_since, min(day, self.period.last)) <= self.limits.silent_days:
+            return
+        eve = self.period.first - timedelta(days=1)
         # A silence that was long already before the period belongs to the period before.
-        self.custody.silent |= silent and before <= self.limits.silent_days
+        if self.quiet_since > eve or self.between(self.quiet_since, eve) <= self.limits.silent_days:
+            self.custody.silent = True
 
     def _leave_custody(self) -> None:
         custody, self.custody = self.custody, None
