@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.demo.composing import DemoText
 from app.demo.notes import CaseNotes
-from app.demo.offices import Offices
+from app.demo.offices import Habit, Offices
 from app.models import Petition
 from app.services import answering, closing, intake, points, routing, satisfaction
 from app.services.actors import SUBMITTER, SYSTEM, Actor
@@ -86,6 +86,20 @@ class Life:
             moment if moment > self.now else self.now + timedelta(minutes=self.rng.uniform(5, 90))
         )
 
+    def _last_day(self) -> datetime:
+        """A moment of the day on which the answer is due, or soon if that is over."""
+        moment = self._on(self.petition.respond_by, time(8)) + timedelta(minutes=self.rng.uniform(0, 9 * 60))
+        return self._at(moment) if moment > self.now else self._soon(5, 90)
+
+    def _friday(self) -> datetime:
+        """A moment of the few minutes on the next working Friday in which a whole week's answers are sent."""
+        day, minutes = local_date(self.now), timedelta(minutes=self.rng.uniform(0, 9))
+        while True:
+            moment = self._on(day, time(16)) + minutes
+            if day.weekday() == 4 and self.stage.calendar.counts(day) and moment > self.now:
+                return self._at(moment)
+            day += timedelta(days=1)
+
     @staticmethod
     def _on(day: date, at: time) -> datetime:
         return datetime.combine(day, at, tzinfo=VIETNAM)
@@ -160,7 +174,12 @@ class Life:
         if self._happens(office.neglect):
             raise Over
         self._acknowledge(self._office_hours(self.rng.gammavariate(2.0, 1.1 * office.pace)))
-        if self._happens(0.1) and not self._ask_submitter():
+        if office.habit is Habit.ASKS_ON_THE_LAST_DAY and self._happens(0.4):
+            if self._ask_submitter(self._last_day()):
+                self._answer(self._soon(20, 240))
+                self._after_answer(office.care)
+            return
+        if self._happens(0.1) and not self._ask_submitter(self._office_hours(self.rng.uniform(0.5, 3))):
             return
         days = self.rng.gammavariate(4.0, 2.4 * office.pace)
         if days > 12 and self._happens(0.45):
@@ -181,10 +200,9 @@ class Life:
             expected_result=self.rng.choice(self.stage.notes.results),
         )
 
-    def _ask_submitter(self) -> bool:
+    def _ask_submitter(self, now: datetime) -> bool:
         """Ask the submitter something; False if no reply ever comes."""
         question, reply = self.rng.choice(self.stage.notes.questions)
-        now = self._office_hours(self.rng.uniform(0.5, 3))
         answering.ask_submitter(self.stage.session, self.petition, self._officer(), question, now)
         if self._happens(0.15):
             return False
@@ -219,7 +237,14 @@ class Life:
             answering.draft(session, petition, self._officer(), body, self._office_hours(1))
             answering.submit_draft(session, petition, self._officer(), self._soon(2, 40), met)
         answering.approve(session, petition, self._approver(), self._office_hours(self.rng.choice((0, 0, 1))))
-        answering.publish(session, self.stage.vault, petition, self._approver(), self._soon(1, 30))
+        answering.publish(session, self.stage.vault, petition, self._approver(), self._dispatch())
+
+    def _dispatch(self) -> datetime:
+        """When an approved answer goes out: soon, or with all others of the week."""
+        habit = self.stage.offices.character(str(self.petition.lead_agency_code)).habit
+        if habit is Habit.ANSWERS_IN_BURSTS:
+            return self._friday()
+        return self._soon(1, 30)
 
     # --- after the answer ---------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,17 @@ from app.services.actors import Actor
 from workflows.lifecycle import Role
 
 
+class Habit(StrEnum):
+    """What an agency of the demo does for the clock's sake, so that the page of signs has something to show."""
+
+    ASKS_ON_THE_LAST_DAY = "asks_on_the_last_day"
+    ANSWERS_IN_BURSTS = "answers_in_bursts"
+
+
+# Each habit is given to one of these by the seed: bodies that get enough petitions for it to show.
+_BUSY = ("BCA", "BKHCN", "BTC")
+
+
 @dataclass(frozen=True)
 class Character:
     """How an agency works: ``pace`` above 1 is slower, ``care`` above 1 pleases more, ``neglect`` is left lying."""
@@ -20,6 +32,7 @@ class Character:
     pace: float
     care: float
     neglect: float
+    habit: Habit | None
 
 
 class Offices:
@@ -28,6 +41,9 @@ class Offices:
     def __init__(self, session: Session, seed: int, now: datetime) -> None:
         self._session, self._seed, self._now = session, seed, now
         self._people: dict[tuple[Role, str | None], Actor] = {}
+        self._habits = dict(
+            zip(random.Random(f"{seed}:habits").sample(_BUSY, len(Habit)), Habit, strict=True)
+        )
         self._codes = set(session.scalars(select(Agency.code).where(~Agency.placeholder)))
 
     def exists(self, code: str) -> bool:
@@ -50,7 +66,12 @@ class Offices:
     def character(self, agency_code: str) -> Character:
         """How this agency works, the same for the same seed."""
         rng = random.Random(f"{self._seed}:{agency_code}")
-        return Character(rng.uniform(0.55, 1.5), rng.uniform(0.82, 1.1), rng.uniform(0.002, 0.03))
+        return Character(
+            pace=rng.uniform(0.55, 1.5),
+            care=rng.uniform(0.82, 1.1),
+            neglect=rng.uniform(0.002, 0.03),
+            habit=self._habits.get(agency_code),
+        )
 
     def _person(self, role: Role, agency_code: str | None) -> Actor:
         known = self._people.get((role, agency_code))

@@ -13,6 +13,13 @@ PROBLEMS = {
     "not_over": _l("Tháng này chưa kết thúc nên chưa có số liệu. Xin chọn một tháng đã qua."),
 }
 
+PERIOD_PROBLEMS = {
+    "malformed": _l("Ngày viết chưa đúng mẫu, ví dụ đúng: 2026-09-30."),
+    "backwards": _l("Ngày đầu phải trước hoặc trùng ngày cuối."),
+    "not_over": _l("Ngày cuối phải là một ngày đã qua, muộn nhất là hôm qua."),
+    "too_long": _l("Mỗi lần chỉ xem được nhiều nhất một năm."),
+}
+
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -28,6 +35,16 @@ def number(value: int) -> str:
 def share(value: float | None) -> str:
     """A share of 0..1 in percent, with one decimal; a dash where there is no base."""
     return "–" if value is None else str(format_percent(value, "#,##0.0%"))
+
+
+def whole_share(value: float) -> str:
+    """A share of 0..1 in whole percent."""
+    return str(format_percent(value, "#,##0%"))
+
+
+def times(value: float) -> str:
+    """How many times as much, with one decimal."""
+    return str(format_decimal(value, "#,##0.0"))
 
 
 def mean(value: float | None) -> str:

@@ -40,6 +40,7 @@ def index() -> ResponseReturnValue:
         problem=problem,
         lines=monthly.visible_lines(db.session(), report, staff.agency_code) if report else (),
         sees_all=staff.role in SEES_ALL,
+        sees_signals=staff.role is Role.SUPERVISOR,
         files=_files(report) if report and staff.role in SEES_ALL else (),
         definitions=DEFINITIONS.figures,
         vietnamese=language.current() == "vi",
