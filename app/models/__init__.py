@@ -5,6 +5,7 @@ from app.models.base import Model
 from app.models.casework import Assignment, Event, Note, Response, RoutingLabel, Suggestion, Survey
 from app.models.learning import Likeness, ModelVersion, TextBand
 from app.models.petition import Draft, Petition, PetitionTopic, Submitter
+from app.models.root import TimelineRoot
 from app.models.staff import Staff
 from app.models.work import CalendarDay, CalendarVersion, DeadlinePolicy, OutboxRow
 
@@ -30,5 +31,6 @@ __all__ = [
     "Suggestion",
     "Survey",
     "TextBand",
+    "TimelineRoot",
     "Topic",
 ]

@@ -278,13 +278,20 @@ def test_heads_are_those_of_the_moment(
     session: Session, closed: Petition, vault: Vault, clock: Clock, chance: random.Random
 ) -> None:
     moment = clock.now + timedelta(hours=1)
-    before = timeline.heads(session, moment)
-    assert timeline.heads(session, clock.now) == []
+    before = list(timeline.heads(session, moment))
+    assert list(timeline.heads(session, clock.now)) == []
     clock.now = moment
     a_receipt(session, vault, clock.now, chance)
     timeline.record(session, closed, "contact_read", SYSTEM, clock.now)
-    assert timeline.heads(session, moment) == before, "what came later does not change the root of that day"
-    assert len(timeline.heads(session, moment + timedelta(seconds=1))) == 3
+    assert list(timeline.heads(session, moment)) == before, (
+        "what came later does not change the root of that day"
+    )
+    after = list(timeline.heads(session, moment + timedelta(seconds=1)))
+    codes = [code for code, _head in after]
+    assert len(codes) == 3
+    assert codes == sorted(codes)
+    assert list(timeline.heads(session, moment + timedelta(seconds=1), codes[1])) == after[1:]
+    assert list(timeline.heads(session, moment + timedelta(seconds=1), codes[0], codes[2])) == after[:2]
 
 
 def test_a_note_is_tied_to_its_event_and_can_be_erased(

@@ -46,6 +46,7 @@ DATA: dict[str, tuple[tuple[str, ...], str]] = {
         "SELECT CAST(asks AS VARCHAR(2)) = '[]' AND familiar = 1 FROM suggestions WHERE id = 1",
     ),
     "0003": ((AN_EVENT,), "SELECT count(*) = 1 FROM events"),
+    "0004": ((), "SELECT count(*) = 0 FROM timeline_roots"),
 }
 
 
