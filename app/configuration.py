@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.extensions import engine_options
 from app.services.personal_data import Vault
+from app.services.signing import Signer
 from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +22,7 @@ def configure(app: Flask, settings: Settings, clock: Callable[[], datetime]) -> 
     app.extensions["pakn_settings"] = settings
     app.extensions["pakn_clock"] = clock
     app.extensions["pakn_vault"] = Vault(settings.pii_keys)
+    app.extensions["pakn_signer"] = Signer(settings.timeline_key)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

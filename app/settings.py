@@ -1,5 +1,7 @@
 """Settings: one frozen, typed object, read from the environment once. A bad value stops the boot."""
 
+import base64
+import binascii
 import os
 import re
 import secrets
@@ -12,6 +14,8 @@ from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -24,7 +28,8 @@ class BadSetting(Exception):
 class Settings:
     """Everything the service may be told from outside.
 
-    ``pii_keys`` are Fernet keys, newest first: the first encrypts, all decrypt. ``production`` turns on secure
+    ``pii_keys`` are Fernet keys, newest first: the first encrypts, all decrypt. ``timeline_key`` is the seed of the
+    Ed25519 key that signs daily roots. ``production`` turns on secure
     cookies and forbids generated secrets. ``trusted_proxies`` is how many proxies of ours stand in front, each of which
     adds the address it was asked from to ``X-Forwarded-For``.
     """
@@ -33,6 +38,7 @@ class Settings:
     redis_url: str | None
     secret_key: str
     pii_keys: tuple[str, ...]
+    timeline_key: bytes
     mail_url: str
     mail_from: str
     files_url: str
@@ -52,13 +58,15 @@ class Settings:
         production = mode == "production"
         instance = root / "instance"
         port = _whole_number(environ, "PORT", 8000)
+        secret_key = _secret(environ, "SECRET_KEY", instance, production, secrets.token_urlsafe(48))
         return cls(
             database_url=_database_url(environ.get("DATABASE_URL") or "sqlite:///instance/pakn.db", root),
             redis_url=_url(environ, "REDIS_URL", None, ("redis", "rediss", "unix")),
-            secret_key=_secret(environ, "SECRET_KEY", instance, production, secrets.token_urlsafe(48)),
+            secret_key=secret_key,
             pii_keys=_fernet_keys(
                 _secret(environ, "PII_KEYS", instance, production, Fernet.generate_key().decode())
             ),
+            timeline_key=_timeline_key(environ, production, secret_key),
             mail_url=_url(environ, "MAIL_URL", "file://instance/mail", ("file", "smtp", "smtps")) or "",
             mail_from=_sender(environ.get("MAIL_FROM") or "PAKN <no-reply@pakn.example>"),
             files_url=_url(environ, "FILES_URL", "file://instance/files", ("file", "s3")) or "",
@@ -183,3 +191,19 @@ def _fernet_keys(value: str) -> tuple[str, ...]:
     if not keys:
         raise BadSetting("PII_KEYS must hold at least one Fernet key")
     return keys
+
+
+def _timeline_key(environ: Mapping[str, str], production: bool, secret_key: str) -> bytes:
+    value = environ.get("TIMELINE_KEY")
+    if not value:
+        if production:
+            raise BadSetting("TIMELINE_KEY must be set in production")
+        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"pakn timeline roots")
+        return derive.derive(secret_key.encode())
+    try:
+        key = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != 32:
+        raise BadSetting("TIMELINE_KEY must be 32 bytes in base64")
+    return key

@@ -6,10 +6,11 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.models import Petition, Staff
+from app.models.append_only import give_way
 from app.services import accounts, answering, closing, intake, merging, points, routing
 from app.services.actors import SUBMITTER, Actor
 from app.services.intake import Receipt, Submission
@@ -187,3 +188,9 @@ def answer(
     answering.submit_draft(session, petition, officer, now, points.all_met(session, petition))
     answering.approve(session, petition, approver, now)
     answering.publish(session, vault, petition, approver, now)
+
+
+def drop_the_guards(session: Session) -> None:
+    """Do what only an owner of the tables can: take away the triggers that refuse to change an event."""
+    for statement in give_way("events", session.get_bind().dialect.name):
+        session.execute(text(statement))

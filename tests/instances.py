@@ -20,6 +20,7 @@ from app.settings import Settings
 from tests import servers
 
 LOADED = datetime(2026, 1, 5, 2, tzinfo=UTC)
+TIMELINE_KEY = "dGltZWxpbmUga2V5IG9mIHRoZSB0ZXN0cyBvbmx5ISE="
 PII_KEY = "cGFrbi10ZXN0cy1vbmx5LXBha24tdGVzdHMtb25seS0="
 
 
@@ -91,6 +92,7 @@ class Instances:
             "DATABASE_URL": url,
             "SECRET_KEY": "a secret of the tests, forty characters long",
             "PII_KEYS": PII_KEY,
+            "TIMELINE_KEY": TIMELINE_KEY,
             "PAKN_BACKGROUND": "off",
             "MODEL_PATH": str(self._directory / "no-model.zip"),
         }

@@ -3,16 +3,26 @@
 An event is hashed as SHA-256 over the UTF-8 bytes of the previous hash (64 hex digits; 64 zeros for the first), a line
 feed, and the event in canonical JSON: the keys ``petition``, ``seq``, ``kind``, ``at``, ``actor``, ``agency``,
 ``status`` and ``data``, sorted, without spaces, non-ASCII characters as they are.
+
+The root of a day is the top of a Merkle tree (``workflows.merkle``) over the last hashes of all chains. Whoever knows
+it can be shown, by a few hashes, that one chain is among them.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
+from workflows import merkle
+
 FIRST = "0" * 64
+# Leaves in one part of a day's tree: a power of two, so that a part is a subtree.
+PART = 1024
+
+Head = tuple[str, str]  # the code of a petition and the last hash of its chain
 
 
 @dataclass(frozen=True)
@@ -72,9 +82,43 @@ def verify(chain: Iterable[tuple[Entry, str, str]]) -> Fault | None:
     return None
 
 
-def day_root(heads: Iterable[tuple[str, str]]) -> str:
-    """One hash over the last hashes of all chains, given as (petition code, hash), in order of code."""
-    digest = hashlib.sha256()
-    for code, head in sorted(heads):
-        digest.update(f"{code} {head}\n".encode())
-    return digest.hexdigest()
+def parts(heads: Iterable[Head]) -> Iterator[tuple[str, bytes]]:
+    """The heads cut into subtrees of ``PART`` leaves, the last one of what is left: (first code, hash at its top).
+
+    Heads must come in ascending order of code, each once; raises ``ValueError`` otherwise. However many they are, no
+    more than one part of them is held at a time.
+    """
+    last, coming = "", iter(heads)
+    while part := list(islice(coming, PART)):
+        for code, _head in part:
+            if code <= last:
+                raise ValueError(f"heads must come in order of code, and {code} follows {last}")
+            last = code
+        yield part[0][0], merkle.root(leaf(*head) for head in part)
+
+
+def leaf(code: str, head: str) -> bytes:
+    """The leaf of a chain in the tree of a day: over ``"<code> <last hash>"``."""
+    return merkle.leaf(f"{code} {head}".encode())
+
+
+def day_root(heads: Iterable[Head]) -> str:
+    """The root of the Merkle tree over the last hashes of all chains, in ascending order of code: 64 hex digits."""
+    return merkle.root(top for _first, top in parts(heads)).hex()
+
+
+def proof(heads: Iterable[Head], code: str) -> list[merkle.Step]:
+    """What leads from the leaf of ``code`` to the root over ``heads``. Raises ``ValueError`` if it is not among them."""
+    codes, leaves = [], []
+    for each, head in heads:
+        codes.append(each)
+        leaves.append(leaf(each, head))
+    return merkle.path(leaves, codes.index(code))
+
+
+def check_proof(code: str, head: str, steps: Iterable[merkle.Step], root: str) -> bool:
+    """Whether the chain of ``code`` stood at ``head`` when ``root`` was made."""
+    try:
+        return merkle.climb(leaf(code, head), steps).hex() == root
+    except ValueError:
+        return False

@@ -18,14 +18,14 @@ from app.cli.failing import BadInput, command, group, objects_of, text_of
 from app.errors import Invalid
 from app.extensions import db, now, settings
 from app.jobs import relay as outbox_relay
-from app.models import Petition
+from app.models import Petition, TimelineRoot
+from app.queries import published_roots
 from app.queries.case_file import case_file
-from app.services import intake, timeline
+from app.services import intake, roots, timeline
 from app.services.personal_data import Contact
 from app.services.sweep import sweep as run_sweep
-from workflows.calendar import local_date, start_of_day
+from workflows.calendar import local_date
 from workflows.codes import read_code
-from workflows.timeline import day_root
 
 petitions = group("petitions", "Petitions.")
 
@@ -124,21 +124,50 @@ def verify(code: str | None) -> None:
 @timelines.command("root")
 @click.option("--date", "day", default=None, help="YYYY-MM-DD; yesterday otherwise.")
 def root(day: str | None) -> None:
-    """One hash over all chains as they stood at the end of a day in Vietnam."""
+    """The signed root over all chains as they stood at the end of a day in Vietnam: published, or computed now."""
     try:
         wanted = date.fromisoformat(day) if day else local_date(now()) - timedelta(days=1)
     except ValueError:
         raise BadInput("--date must be YYYY-MM-DD") from None
     if wanted >= local_date(now()):
         raise BadInput("--date must be a day that is over")
-    heads = timeline.heads(db.session(), start_of_day(wanted + timedelta(days=1)))
-    click.echo(json.dumps({"date": wanted.isoformat(), "chains": len(heads), "root": day_root(heads)}))
+    published = db.session.get(TimelineRoot, wanted)
+    if published is not None:
+        said = published_roots.as_json(published)
+    else:
+        computed = roots.compute(db.session(), wanted)
+        row = roots.signed(computed, current_app.extensions["pakn_signer"], now())
+        said = {**published_roots.as_json(row), "published_at": None}
+    click.echo(json.dumps(said))
+
+
+@timelines.command("roots")
+@click.option(
+    "--check", is_flag=True, help="Compute each again from the timelines; exit code 1 if one differs."
+)
+def list_roots(check: bool) -> None:
+    """The published roots as JSON lines, newest first."""
+    wrong = 0
+    for day in published_roots.days(db.session()):
+        row = db.session.get_one(TimelineRoot, day)
+        said = published_roots.as_json(row)
+        if check:
+            said["fault"] = roots.fault(db.session(), row)
+            wrong += said["fault"] is not None
+        click.echo(json.dumps(said))
+        db.session.rollback()  # or SQLite would let nobody write until all are checked
+    if wrong:
+        raise SystemExit(1)
 
 
 @command("sweep")
 def sweep() -> None:
-    """Do what deadlines bring about: closings, reminders, clearing of old drafts."""
-    click.echo(f"{run_sweep(db.session(), now())} done")
+    """Do what time brings about: closings, reminders, clearing of old drafts, the daily roots."""
+    done = run_sweep(db.session(), now())
+    while roots.publish_next(db.session(), current_app.extensions["pakn_signer"], now()):
+        db.session.commit()
+        done += 1
+    click.echo(f"{done} done")
 
 
 @command("relay")

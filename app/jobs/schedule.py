@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.jobs import relay
-from app.services import sweep
+from app.services import roots, sweep
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +57,20 @@ def run_sweep(app: Flask, clock: Callable[[], datetime]) -> int:
         return sweep.sweep(db.session(), clock())
 
 
+def publish_root(app: Flask, clock: Callable[[], datetime]) -> int:
+    """Publish the daily root of one day that has ended without one. How many were."""
+    with app.app_context():
+        done = roots.publish_next(db.session(), app.extensions["pakn_signer"], clock())
+        db.session.commit()
+        return int(done)
+
+
 # Each has a thread of its own, so that a mail server that hangs keeps no petition from its agency.
 SCHEDULE = (
     Periodic("classify", timedelta(seconds=1), classify, full=relay.BATCH),
     Periodic("mail", timedelta(seconds=1), mail, full=relay.BATCH),
     Periodic("sweep", timedelta(minutes=10), run_sweep),
+    Periodic("roots", timedelta(minutes=10), publish_root, full=1),
 )
 
 

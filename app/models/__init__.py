@@ -14,6 +14,7 @@ from app.models.casework import (
 )
 from app.models.learning import Likeness, ModelVersion, TextBand
 from app.models.petition import Draft, Petition, PetitionTopic, Submitter
+from app.models.root import TimelineRoot
 from app.models.staff import Staff
 from app.models.work import CalendarDay, CalendarVersion, DeadlinePolicy, OutboxRow
 
@@ -40,5 +41,6 @@ __all__ = [
     "Suggestion",
     "Survey",
     "TextBand",
+    "TimelineRoot",
     "Topic",
 ]

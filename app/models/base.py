@@ -67,5 +67,6 @@ class Model(DeclarativeBase):
             list[dict[str, Any]]: Json,
             list[str]: Json,
             list[list[int]]: Json,
+            list[list[str]]: Json,
         },
     )

@@ -12,8 +12,8 @@ from rq import Worker
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models import Agency, OutboxRow, Submitter
-from app.services import mailing, registry, rules
+from app.models import Agency, OutboxRow, Submitter, TimelineRoot
+from app.services import mailing, registry, roots, rules
 from app.services.personal_data import Unreadable, Vault
 from app.settings import Settings
 from classifiers import Classifier, ModelFileError
@@ -21,6 +21,7 @@ from workflows.calendar import CalendarNotCovered, local_date
 
 CALENDAR_AHEAD = timedelta(days=120)
 OUTBOX_PATIENCE = timedelta(hours=1)
+ROOT_PATIENCE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def _checks(session: Session, settings: Settings, now: datetime, vault: Vault) -
         ("calendar", lambda: _calendar(session, now)),
         ("keys", lambda: _keys(session, vault)),
         ("outbox", lambda: _outbox(session, now)),
+        ("roots", lambda: _roots(session, now)),
         ("queue", lambda: _queue(settings)),
         ("mail", lambda: _mail(settings)),
         ("files", lambda: _folder(settings.files_url, settings.instance.parent)),
@@ -114,6 +116,18 @@ def _outbox(session: Session, now: datetime) -> str:
     ).all()
     kinds = "".join(f", {task} {error} {number}" for task, error, number in failing)
     raise _Unwell(f"{count} rows wait, the oldest since {oldest.isoformat(timespec='seconds')}{kinds}")
+
+
+def _roots(session: Session, now: datetime) -> str:
+    overdue = local_date(now) - ROOT_PATIENCE
+    latest = session.scalar(select(func.max(TimelineRoot.day)))
+    if latest is None:
+        if roots.begun(session, roots.end_of(overdue)):
+            raise _Unwell("no daily root was ever published: does the sweep run?")
+        return "no day has ended that needs a root"
+    if latest < overdue:
+        raise _Unwell(f"the last daily root published is that of {latest}: does the sweep run?")
+    return f"the last daily root published is that of {latest}"
 
 
 def _queue(settings: Settings) -> str:

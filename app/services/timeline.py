@@ -159,17 +159,25 @@ def _fault(held: proof.Holdings, events: list[Event]) -> timeline.Fault | None:
     return timeline.verify(chain) or proof.mismatch(held, events)
 
 
-def heads(session: Session, before: datetime) -> list[tuple[str, str]]:
-    """The last hash of every chain as it stood at ``before`` (exclusive): (petition code, hash)."""
-    last = (
-        select(Event.petition_id, func.max(Event.seq).label("seq"))
-        .where(Event.at < before)
-        .group_by(Event.petition_id)
-        .subquery()
-    )
+def heads(
+    session: Session, before: datetime, first: str | None = None, until: str | None = None
+) -> Iterator[timeline.Head]:
+    """The last hash of every chain as it stood at ``before`` (exclusive), in order of code: (petition code, hash).
+
+    ``first`` narrows the codes, and then ``until`` (exclusive) may, too. One question, whose rows are streamed: a
+    country may have millions.
+    """
+    last = select(Event.petition_id, func.max(Event.seq).label("seq")).where(Event.at < before)
+    if first is not None:
+        last = last.join(Petition, Petition.id == Event.petition_id).where(Petition.code >= first)
+        last = last.where(Petition.code < until) if until is not None else last
+    ends = last.group_by(Event.petition_id).subquery()
     rows = session.execute(
         select(Petition.code, Event.hash)
-        .join(last, last.c.petition_id == Petition.id)
-        .join(Event, (Event.petition_id == last.c.petition_id) & (Event.seq == last.c.seq))
+        .join(ends, ends.c.petition_id == Petition.id)
+        .join(Event, (Event.petition_id == ends.c.petition_id) & (Event.seq == ends.c.seq))
+        .order_by(Petition.code),
+        execution_options={"yield_per": 10_000},
     )
-    return [(row.code, row.hash) for row in rows]
+    for row in rows:
+        yield row.code, row.hash

@@ -15,7 +15,7 @@ from classifiers.training import train
 from tests import servers
 from tests.cluster.visitor import Visitor
 from tests.factories import PASSWORD
-from tests.instances import PII_KEY
+from tests.instances import PII_KEY, TIMELINE_KEY
 from tests.unit.classifiers.tiny_corpus import tiny_rows, write_rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,6 +97,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
             "TRUSTED_PROXIES": "1",
             "SECRET_KEY": "a secret of the tests, forty characters long",
             "PII_KEYS": PII_KEY,
+            "TIMELINE_KEY": TIMELINE_KEY,
             "MODEL_PATH": str(folder / "model.zip"),
             "OPENBLAS_NUM_THREADS": "1",
         }

@@ -14,9 +14,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.models import CalendarDay, CalendarVersion, OutboxRow
-from app.services import checkup, registry
+from app.services import checkup, registry, roots
 from app.services.checkup import Finding, check_all
 from app.services.personal_data import Vault
+from app.services.signing import Signer
 from app.settings import Settings
 from classifiers import Classifier
 from tests import servers
@@ -61,6 +62,7 @@ def test_all_is_well(look: Look) -> None:
         "calendar",
         "keys",
         "outbox",
+        "roots",
         "queue",
         "mail",
         "files",
@@ -76,7 +78,7 @@ def test_an_empty_database(
     """Without a single table, every check still says its own."""
     with instances.empty(engine_name) as made, Session(made.engine) as session:
         found = {each.what: each for each in check_all(session, settings, clock.now, vault)}
-    assert unwell(found) == ["database", "calendar", "keys", "outbox"]
+    assert unwell(found) == ["database", "calendar", "keys", "outbox", "roots"]
     assert "agencies" in found["database"].detail
 
 
@@ -86,7 +88,7 @@ def test_a_database_that_is_down(
     made = instances.open(f"postgresql+psycopg://nobody:hidden@127.0.0.1:{servers.free_port()}/pakn")
     with Session(made.engine) as session:
         found = {each.what: each for each in check_all(session, settings, clock.now, vault)}
-    assert unwell(found) == ["database", "calendar", "keys", "outbox"]
+    assert unwell(found) == ["database", "calendar", "keys", "outbox", "roots"]
     assert "refused" in found["database"].detail
     assert "hidden" not in str(found)
 
@@ -128,6 +130,28 @@ def test_an_outbox_that_stands_still(
         "2 rows wait, the oldest since 2026-11-02T02:00:00+00:00, mail SMTPAuthenticationError 1"
     )
     assert EMAIL not in str(found)
+
+
+def test_roots_that_are_published_no_more(
+    session: Session, vault: Vault, clock: Clock, chance: random.Random, look: Look
+) -> None:
+    assert look()["roots"].well, "nothing has begun"
+    a_receipt(session, vault, clock.now, chance)
+    session.execute(delete(OutboxRow))
+    session.commit()
+    clock.now += timedelta(days=1)
+    assert look()["roots"].well
+    clock.now += timedelta(days=1)
+    found = look()
+    assert unwell(found) == ["roots"]
+    assert "ever published" in found["roots"].detail
+    assert roots.publish_next(session, Signer(b"k" * 32), clock.now)
+    session.commit()
+    assert look()["roots"] == Finding("roots", True, "the last daily root published is that of 2026-11-03")
+    clock.now += timedelta(days=1)
+    assert look()["roots"].well
+    clock.now += timedelta(days=1)
+    assert unwell(look()) == ["roots"]
 
 
 def test_a_queue(look: Look) -> None:

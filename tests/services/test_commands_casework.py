@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Event, OutboxRow, Petition
 from app.services.personal_data import Vault
+from app.services.signing import is_signed
 from classifiers import Classifier
 from classifiers.training import train
-from tests.factories import EMAIL, TEXT, a_petition, a_receipt
+from tests.factories import EMAIL, TEXT, a_petition, a_receipt, drop_the_guards
 from tests.instances import Clock
 from tests.servers import free_port
 from tests.services.commands import (
@@ -257,6 +258,7 @@ def test_a_timeline_is_proven_or_not(
     session.commit()
     assert done(run("timeline", "verify")) == "2 checked, 0 broken\n"
     assert done(run("timeline", "verify", first.code)) == "1 checked, 0 broken\n"
+    drop_the_guards(session)
     session.scalars(select(Event).where(Event.petition_id == second.id, Event.seq == 2)).one().actor = "desk"
     session.commit()
     result = run("timeline", "verify")
@@ -269,11 +271,26 @@ def test_the_root_of_a_day(
 ) -> None:
     a_petition(session, vault, clock.now, chance)
     session.commit()
+    assert done(run("timeline", "roots")) == ""
     assert json.loads(done(run("timeline", "root")))["chains"] == 0, "yesterday there was none"
     refused(run("timeline", "root", "--date", "2026-11-02"), "over")
     clock.now += timedelta(days=1)
     root = json.loads(done(run("timeline", "root")))
     assert (root["date"], root["chains"], len(root["root"])) == ("2026-11-02", 1, 64)
+    assert root["published_at"] is None
+    assert is_signed(f"pakn timeline root 2026-11-02 1 {root['root']}", root["signature"], root["public_key"])
+    assert done(run("sweep")).endswith(" done\n")
+    published = json.loads(done(run("timeline", "root", "--date", "2026-11-02")))
+    assert published == {**root, "published_at": "2026-11-03T02:00:00.000000Z"}
+    assert json.loads(done(run("timeline", "roots"))) == published
+    assert json.loads(done(run("timeline", "roots", "--check"))) == {**published, "fault": None}
+    drop_the_guards(session)
+    session.execute(update(Event).values(hash="0" * 64))
+    session.commit()
+    assert json.loads(done(run("timeline", "root", "--date", "2026-11-02"))) == published, "for good"
+    bent = run("timeline", "roots", "--check")
+    assert bent.exit_code == 1
+    assert "another root by now" in json.loads(bent.stdout)["fault"]
     for bad in ("2026-13-01", "yesterday", "2026-02-30"):
         refused(run("timeline", "root", "--date", bad), "YYYY-MM-DD")
 

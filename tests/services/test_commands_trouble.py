@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import PASSWORD
-from tests.instances import Clock, Instances
+from tests.instances import PII_KEY, TIMELINE_KEY, Clock, Instances
 from tests.servers import clean_environment, free_port
 from tests.services.commands import (
     AGENCY,
@@ -31,6 +31,7 @@ ALL = [
     ("petitions", "show", "PAKN-20261102-908094-P"),
     ("timeline", "verify"),
     ("timeline", "root"),
+    ("timeline", "roots"),
     ("sweep",),
     ("relay", "--once"),
     ("staff", "add", "--username", "a", "--name", "b", "--role", "desk", "--password", PASSWORD),
@@ -82,8 +83,10 @@ BAD_SETTINGS = [
     ({"PAKN_MODE": "staging"}, "PAKN_MODE"),
     ({"PAKN_MODE": "production"}, "SECRET_KEY"),
     ({"PAKN_MODE": "production", "SECRET_KEY": "s" * 40}, "PII_KEYS"),
+    ({"PAKN_MODE": "production", "SECRET_KEY": "s" * 40, "PII_KEYS": PII_KEY}, "TIMELINE_KEY"),
     ({"PAKN_MODE": "production", "SECRET_KEY": "short"}, "SECRET_KEY"),
     ({"PII_KEYS": "no key"}, "PII_KEYS"),
+    ({"TIMELINE_KEY": "no key"}, "TIMELINE_KEY"),
     ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL"),
     ({"REDIS_URL": "http://x"}, "REDIS_URL"),
     ({"MAIL_URL": "smtp://"}, "MAIL_URL"),
@@ -115,8 +118,6 @@ def test_a_bad_setting_stops_a_command_with_one_line(
 ) -> None:
     known = {"DATABASE_URL": f"sqlite:///{tmp_path}/pakn.db", "SECRET_KEY": "x", "PII_KEYS": ""}
     if "PAKN_MODE" not in environment and "PII_KEYS" not in environment:
-        from tests.instances import PII_KEY
-
         environment = {**known, "PII_KEYS": PII_KEY, **environment}
     else:
         environment = {"DATABASE_URL": known["DATABASE_URL"], "SECRET_KEY": "", **environment}
@@ -146,12 +147,11 @@ def test_a_bad_setting_stops_the_server_with_one_line(environment: dict[str, str
 
 def test_the_commands_as_people_run_them(tmp_path: Path, tiny_model: Path) -> None:
     """From an empty folder to a case shown, each command in a process of its own."""
-    from tests.instances import PII_KEY
-
     environment = {
         "DATABASE_URL": f"sqlite:///{tmp_path}/pakn.db",
         "SECRET_KEY": "a secret of the tests, forty characters long",
         "PII_KEYS": PII_KEY,
+        "TIMELINE_KEY": TIMELINE_KEY,
         "PAKN_MODE": "production",
         "MODEL_PATH": str(tiny_model),
         "MAIL_URL": f"file://{tmp_path}/mail",

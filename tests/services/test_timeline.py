@@ -1,4 +1,4 @@
-"""The timeline as it stands in the database: whatever is done to a row is found."""
+"""The timeline as it stands in the database: it refuses to be changed, and whatever an owner does to a row is found."""
 
 import random
 from collections.abc import Callable
@@ -7,15 +7,18 @@ from hashlib import sha256
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.configuration import ROOT
 from app.models import Event, Note, Petition, Response, Survey
+from app.models.append_only import give_way
 from app.services import answering, closing, routing, satisfaction, timeline
 from app.services.actors import SUBMITTER, SYSTEM
 from app.services.personal_data import Vault
-from tests.factories import a_petition, a_receipt, an_actor, answer
-from tests.instances import Clock
+from tests.factories import a_petition, a_receipt, an_actor, answer, drop_the_guards
+from tests.instances import Clock, Instances
 from workflows.lifecycle import Role, Status
 from workflows.timeline import FIRST, Fault, day_root
 
@@ -67,9 +70,67 @@ def _at(petition_id: int, seq: int) -> tuple[ColumnElement[bool], ...]:
 
 
 @pytest.mark.parametrize("tampering", TAMPERINGS)
+def test_the_database_refuses_to_change_an_event(session: Session, closed: Petition, tampering: str) -> None:
+    with pytest.raises(DBAPIError, match="events only grows: (UPDATE|DELETE) is refused"):
+        TAMPERINGS[tampering](session, closed.id)
+
+
+REPLACING = (
+    "INSERT OR REPLACE INTO events (id, {columns}) SELECT id, {columns} FROM events",
+    "INSERT OR REPLACE INTO events (id, {columns}) SELECT id + 1000, {columns} FROM events",
+    "REPLACE INTO events ({columns}) SELECT {columns} FROM events",
+    "UPDATE OR REPLACE events SET id = id + 1",
+)
+
+
+def test_nor_does_it_let_one_be_replaced_or_the_table_be_emptied(session: Session, closed: Petition) -> None:
+    columns = ", ".join(column.name for column in Event.__table__.columns if column.name != "id")
+    again = f"INSERT INTO events (id, {columns}) SELECT id, {columns} FROM events"
+    statements = {
+        "sqlite": [each.format(columns=columns) for each in REPLACING],
+        "postgresql": [
+            "TRUNCATE events",
+            "TRUNCATE petitions CASCADE",
+            f"{again} ON CONFLICT (id) DO UPDATE SET kind = 'x'",
+        ],
+    }
+    before = session.execute(select(Event.id, Event.hash).order_by(Event.id)).all()
+    for statement in statements[session.get_bind().dialect.name]:
+        with pytest.raises(DBAPIError, match="events only grows"), session.begin_nested():
+            session.execute(text(statement))
+    assert session.execute(select(Event.id, Event.hash).order_by(Event.id)).all() == before
+
+
+def test_the_service_can_work_under_a_role_that_can_only_add(
+    instances: Instances, vault: Vault, clock: Clock, chance: random.Random
+) -> None:
+    """The statements are those of the page on running it."""
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    grants = page.partition("```sql\n")[2].partition("```")[0]
+    with instances.fresh("postgresql") as owned, owned.engine.begin() as connection:
+        connection.execute(text("DROP ROLE IF EXISTS pakn_service; CREATE ROLE pakn_service"))
+        connection.execute(text(grants))
+        connection.execute(text("SET ROLE pakn_service"))
+        session = Session(connection, join_transaction_mode="create_savepoint")
+        a_petition(session, vault, clock.now, chance, status=Status.CLOSED)
+        session.commit()
+        for statement in (
+            "UPDATE events SET kind = 'x'",
+            "DELETE FROM events",
+            "TRUNCATE events",
+            *give_way("events", "postgresql"),
+        ):
+            with pytest.raises(DBAPIError, match="permission denied|must be owner"), session.begin_nested():
+                session.execute(text(statement))
+        session.close()
+        connection.execute(text("RESET ROLE; DROP OWNED BY pakn_service; DROP ROLE pakn_service"))
+
+
+@pytest.mark.parametrize("tampering", TAMPERINGS)
 def test_tampering_is_found_in_that_chain_and_no_other(
     session: Session, closed: Petition, tampering: str
 ) -> None:
+    drop_the_guards(session)
     TAMPERINGS[tampering](session, closed.id)
     found = faults(session)
     broken = found.pop(closed.code)
@@ -191,6 +252,7 @@ def test_what_was_sent_back_is_with_nobody(
 
 
 def test_events_moved_to_another_petition_are_found(session: Session, closed: Petition) -> None:
+    drop_the_guards(session)
     session.execute(delete(Event).where(Event.petition_id != closed.id))
     other = session.scalars(select(Petition.id).where(Petition.id != closed.id)).one()
     session.execute(update(Event).where(Event.petition_id == closed.id).values(petition_id=other))
@@ -206,6 +268,7 @@ def test_the_last_event_taken_out_changes_the_root(session: Session, closed: Pet
         select(Event.seq).where(Event.petition_id == closed.id).order_by(Event.seq.desc())
     ).first()
     assert last is not None
+    drop_the_guards(session)
     session.execute(delete(Event).where(*_at(closed.id, last)))
     assert set(faults(session).values()) == {None}
     assert day_root(timeline.heads(session, later)) != before
@@ -215,13 +278,20 @@ def test_heads_are_those_of_the_moment(
     session: Session, closed: Petition, vault: Vault, clock: Clock, chance: random.Random
 ) -> None:
     moment = clock.now + timedelta(hours=1)
-    before = timeline.heads(session, moment)
-    assert timeline.heads(session, clock.now) == []
+    before = list(timeline.heads(session, moment))
+    assert list(timeline.heads(session, clock.now)) == []
     clock.now = moment
     a_receipt(session, vault, clock.now, chance)
     timeline.record(session, closed, "contact_read", SYSTEM, clock.now)
-    assert timeline.heads(session, moment) == before, "what came later does not change the root of that day"
-    assert len(timeline.heads(session, moment + timedelta(seconds=1))) == 3
+    assert list(timeline.heads(session, moment)) == before, (
+        "what came later does not change the root of that day"
+    )
+    after = list(timeline.heads(session, moment + timedelta(seconds=1)))
+    codes = [code for code, _head in after]
+    assert len(codes) == 3
+    assert codes == sorted(codes)
+    assert list(timeline.heads(session, moment + timedelta(seconds=1), codes[1])) == after[1:]
+    assert list(timeline.heads(session, moment + timedelta(seconds=1), codes[0], codes[2])) == after[:2]
 
 
 def test_a_note_is_tied_to_its_event_and_can_be_erased(

@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import Config, upgrade
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from app.configuration import ROOT
 from app.models import Model
@@ -18,6 +19,11 @@ CONFIG = Config(str(ROOT / "migrations" / "alembic.ini"))
 CONFIG.set_main_option("script_location", str(ROOT / "migrations"))
 SCRIPTS = ScriptDirectory.from_config(CONFIG)
 REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
+
+AN_EVENT = (
+    "INSERT INTO events (petition_id, seq, kind, at, actor, status, data, previous_hash, hash) VALUES"
+    " (1, 1, 'submitted', '2026-10-01 01:00:00+00:00', 'submitter', 'received', '{}', 'x', 'x')"
+)
 
 # For every revision after the first: SQL that puts rows in the tables as they were before it, and SQL whose one
 # value must be true after it. A revision without an entry fails, so that nobody forgets what is in place already.
@@ -59,6 +65,8 @@ DATA: dict[str, tuple[tuple[str, ...], str]] = {
             " FROM petitions JOIN responses ON responses.petition_id = petitions.id"
         ),
     ),
+    "0004": ((AN_EVENT,), "SELECT count(*) = 1 FROM events"),
+    "0005": ((), "SELECT count(*) = 0 FROM timeline_roots"),
 }
 
 
@@ -127,6 +135,29 @@ def test_step_by_step_with_data_in_place(empty: Instance) -> None:
         _migrate(empty, revision)
         with empty.engine.connect() as connection:
             assert connection.scalar(text(check)), f"after {revision}: {check}"
+
+
+def test_at_the_end_the_database_refuses_to_change_what_only_grows(empty: Instance) -> None:
+    """Whatever later revisions do to these tables; on SQLite one that alters a table loses its triggers."""
+    _migrate(empty, REVISIONS[0])
+    with empty.engine.begin() as connection:
+        connection.execute(text(DATA["0002"][0][0]))
+    _migrate(empty)
+    with empty.engine.begin() as connection:
+        connection.execute(text(AN_EVENT))
+    changes = ["UPDATE events SET kind = 'x'", "DELETE FROM events"]
+    if empty.engine.dialect.name == "postgresql":
+        changes += ["TRUNCATE events", "SET session_replication_role = replica; DELETE FROM events"]
+    else:
+        changes += ["UPDATE OR IGNORE events SET kind = 'x'", AN_EVENT.replace("INSERT", "REPLACE")]
+    for change in changes:
+        with (
+            empty.engine.connect() as connection,
+            pytest.raises(DBAPIError, match="events only grows"),
+        ):
+            connection.execute(text(change))
+    with empty.engine.connect() as connection:
+        assert connection.scalar(text("SELECT kind FROM events")) == "submitted"
 
 
 def test_only_one_open_custody_period_for_a_petition(empty: Instance) -> None:

@@ -13,7 +13,8 @@ from app.settings import BadSetting, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "k" * 42 + "w="
-SECRETS = {"SECRET_KEY": "s" * 32, "PII_KEYS": KEY}
+SEED = "dGltZWxpbmUga2V5IG9mIHRoZSB0ZXN0cyBvbmx5ISE="
+SECRETS = {"SECRET_KEY": "s" * 32, "PII_KEYS": KEY, "TIMELINE_KEY": SEED}
 
 
 def settings(root: Path, **environ: str) -> Settings:
@@ -50,7 +51,7 @@ def test_started_twice_at_once_they_are_still_the_same(tmp_path: Path) -> None:
     assert len({(each.secret_key, each.pii_keys) for each in found}) == 1
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "PII_KEYS"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "PII_KEYS", "TIMELINE_KEY"])
 def test_in_production_a_missing_secret_stops_the_boot(tmp_path: Path, missing: str) -> None:
     environ = {**SECRETS, "PAKN_MODE": "production"}
     assert Settings.from_environment(environ, tmp_path).production
@@ -103,6 +104,9 @@ def test_databases(tmp_path: Path, given: str, read: str) -> None:
         ("PII_KEYS", "too short"),
         ("PII_KEYS", f"{KEY},x"),
         ("PII_KEYS", " , "),
+        ("TIMELINE_KEY", "c2hvcnQ="),
+        ("TIMELINE_KEY", f"{SEED[:-2]}*="),
+        ("TIMELINE_KEY", "đ" * 44),
         ("PORT", "0"),
         ("PORT", "65536"),
         ("PORT", "-1"),
@@ -124,13 +128,20 @@ def test_a_malformed_value_is_named(tmp_path: Path, name: str, value: str) -> No
     with pytest.raises(BadSetting, match=f"^{name} ") as refused:
         settings(tmp_path, **{name: value})
     assert "\n" not in str(refused.value)
-    if name == "PII_KEYS":
+    if name in ("PII_KEYS", "TIMELINE_KEY"):
         assert value.strip(" ,") not in str(refused.value) or not value.strip(" ,"), "secrets are not printed"
 
 
 def test_keys_newest_first(tmp_path: Path) -> None:
     other = Fernet.generate_key().decode()
     assert settings(tmp_path, PII_KEYS=f" {other} ,\n{KEY}").pii_keys == (other, KEY)
+
+
+def test_the_timeline_key_is_given_or_follows_from_the_secret(tmp_path: Path) -> None:
+    assert settings(tmp_path).timeline_key == b"timeline key of the tests only!!"
+    derived = [settings(tmp_path, TIMELINE_KEY="", SECRET_KEY=each * 32).timeline_key for each in "aab"]
+    assert derived[0] == derived[1] != derived[2]
+    assert all(len(each) == 32 and each != b"a" * 32 for each in derived)
 
 
 def test_proxies_are_counted_and_none_is_trusted_unasked(tmp_path: Path) -> None:

@@ -316,7 +316,8 @@ def test_the_receipt_keeps_the_date_first_promised(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/about", "/accessibility", "/track", "/petitions/new", "/không-có", "/surveys/x"]
+    "path",
+    ["/", "/about", "/accessibility", "/timeline", "/track", "/petitions/new", "/không-có", "/surveys/x"],
 )
 def test_pages_in_both_languages(app: Flask, path: str) -> None:
     client = app.test_client()

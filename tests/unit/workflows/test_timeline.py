@@ -5,10 +5,25 @@ from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.timeline import FIRST, Entry, Fault, chain_hash, day_root, instant, verify
+from workflows import merkle
+from workflows.timeline import (
+    FIRST,
+    PART,
+    Entry,
+    Fault,
+    Head,
+    chain_hash,
+    check_proof,
+    day_root,
+    instant,
+    parts,
+    proof,
+    verify,
+)
 
 Link = tuple[Entry, str, str]
 scalars = st.none() | st.integers(-(2**53), 2**53) | st.text('aộĐ"\\\n🙂', max_size=5)
@@ -143,20 +158,87 @@ def test_an_instant_reads_the_same_in_every_zone() -> None:
     assert instant(vietnam) == instant(vietnam.astimezone(UTC)) == "2026-11-02T02:00:00.000000Z"
 
 
-heads = st.lists(
-    st.tuples(st.text("PAKN-0123456789", min_size=1), st.text("0123456789abcdef", min_size=64, max_size=64))
+def some_heads(count: int) -> list[Head]:
+    return [(f"PAKN-{number:06}", sha256(str(number).encode()).hexdigest()) for number in range(count)]
+
+
+# Around the borders of parts and of whole subtrees, where trees go wrong.
+counts = st.integers(1, 40) | st.sampled_from(
+    [PART - 1, PART, PART + 1, 2 * PART, 2 * PART + 1, 3 * PART + 5]
 )
 
 
-@given(heads, st.randoms())
-def test_the_root_of_a_day_does_not_depend_on_order(given_heads: list[tuple[str, str]], chance: Any) -> None:
-    shuffled = list(given_heads)
-    chance.shuffle(shuffled)
-    assert day_root(shuffled) == day_root(given_heads)
+@given(counts, st.data())
+def test_every_chain_is_proven_to_be_in_the_root_of_its_day(count: int, data: st.DataObject) -> None:
+    heads = some_heads(count)
+    code, head = heads[data.draw(st.integers(0, count - 1))]
+    root, steps = day_root(heads), proof(heads, code)
+    assert check_proof(code, head, steps, root)
+    assert len(steps) <= (count - 1).bit_length()
+    assert not check_proof(code, sha256(b"forged").hexdigest(), steps, root)
+    assert not check_proof(f"{code}0", head, steps, root)
+    assert not check_proof(code, head, steps, sha256(b"another day").hexdigest())
+    if steps:
+        place = data.draw(st.integers(0, len(steps) - 1))
+        side, beside = steps[place]
+        turned = "left" if side == "right" else "right"
+        for wrong in (
+            (turned, beside),
+            (side, sha256(b"x").hexdigest()),
+            (side, beside[:-2]),
+            ("up", beside),
+        ):
+            assert not check_proof(code, head, [*steps[:place], wrong, *steps[place + 1 :]], root)
+        assert not check_proof(code, head, steps[:-1], root), "a node is no root"
 
 
-def test_the_root_of_a_day_changes_with_every_chain() -> None:
-    one, other = ("A", "0" * 64), ("B", "1" * 64)
-    roots = {day_root(h) for h in ([], [one], [other], [one, other], [("A", "1" * 64), ("B", "0" * 64)])}
-    assert len(roots) == 5
+@given(counts, st.data())
+def test_the_root_changes_with_every_chain(count: int, data: st.DataObject) -> None:
+    heads = some_heads(count)
+    place = data.draw(st.integers(0, count - 1))
+    code, _head = heads[place]
+    changed = [*heads[:place], (code, sha256(b"changed").hexdigest()), *heads[place + 1 :]]
+    removed = heads[:place] + heads[place + 1 :]
+    added = [*heads, ("PAKN-1", "0" * 64)]
+    assert len({day_root(each) for each in (heads, changed, removed, added)}) == 4
+
+
+@given(counts, st.data())
+def test_a_proof_within_a_part_and_one_over_the_parts_are_one_proof(count: int, data: st.DataObject) -> None:
+    """So the service need not look at all chains to prove one."""
+    heads = some_heads(count)
+    place = data.draw(st.integers(0, count - 1))
+    tops = [top for _first, top in parts(heads)]
+    number = place // PART
+    within = heads[number * PART : (number + 1) * PART]
+    code = heads[place][0]
+    assert day_root(within) == tops[number].hex()
+    assert proof(within, code) + merkle.path(tops, number) == proof(heads, code)
+    assert [first for first, _top in parts(heads)] == [code for code, _head in heads[::PART]]
+
+
+@given(st.lists(st.text("PAKN-0123456789", min_size=1), min_size=2))
+def test_heads_out_of_order_are_refused(codes: list[str]) -> None:
+    heads = [(code, "0" * 64) for code in codes]
+    if codes == sorted(set(codes)):
+        assert len(day_root(heads)) == 64
+    else:
+        with pytest.raises(ValueError, match="in order of code"):
+            day_root(heads)
+
+
+def test_who_is_not_in_the_tree_has_no_proof() -> None:
+    with pytest.raises(ValueError):
+        proof(some_heads(3), "PAKN-1")
+
+
+def test_the_root_of_a_day_is_what_the_docs_say() -> None:
+    """Written out by hand for three chains, as others would compute it."""
+    heads = some_heads(3)
+    one, two, three = (sha256(f"\0{code} {head}".encode()).digest() for code, head in heads)
+    pair = sha256(b"\1" + one + two).digest()
+    assert day_root(heads) == sha256(b"\1" + pair + three).hexdigest()
+    assert proof(heads, heads[0][0]) == [("right", two.hex()), ("right", three.hex())]
+    assert proof(heads, heads[2][0]) == [("left", pair.hex())]
+    assert day_root(heads[:1]) == one.hex()
     assert day_root([]) == sha256().hexdigest()
