@@ -94,7 +94,7 @@ def test_a_petition_travels_from_the_citizen_to_the_export(cluster: Cluster, tmp
         acknowledge_expected_result="Văn bản trả lời",
     )
     officer.submit(case, f"{code}/draft", draft_body=ANSWER)
-    officer.submit(case, f"{code}/submit-draft")
+    officer.submit(case, f"{code}/submit-draft", **officer.points(case))
     approver.submit(case, f"{code}/approve")
     approver.submit(case, f"{code}/publish")
     assert citizen.standing(receipt)["status"] == "answered"

@@ -46,6 +46,11 @@ class Visitor:
         data = urlencode([*values, *fields.items()]).encode()
         return Page(self.open(urldefrag(fitting[-1].action or path).url, data).decode())
 
+    def points(self, path: str) -> dict[str, str]:
+        """The choices by which a draft says that it meets every request that software found."""
+        names = {name for form in self.page(path).forms for name in form.names if "_met_" in name}
+        return dict.fromkeys(sorted(names), "yes")
+
     def log_in(self, username: str, password: str) -> None:
         """Log in as a member of staff."""
         self.submit("/login", username=username, password=password)

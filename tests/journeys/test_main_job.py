@@ -162,6 +162,9 @@ def draft_answer(page: Page, code: str, body: str) -> None:
     press(page, "Lưu dự thảo")
     expect(page.get_by_role("status")).to_contain_text("Đã lưu dự thảo")
     open_action(page, "Trình lãnh đạo duyệt")
+    # Each request that software found is met, or it is said why not.
+    for point in page.get_by_label(re.compile("^Yêu cầu [0-9]+:")).all():
+        point.select_option(label="Đã trả lời trong văn bản")
     press(page, "Trình duyệt")
     expect(page.get_by_role("status")).to_contain_text("Đã trình lãnh đạo duyệt")
 
@@ -186,7 +189,7 @@ def approve_and_publish(page: Page, code: str) -> None:
     expect(page.get_by_role("status")).to_contain_text("Đã duyệt")
     press(page, "Gửi văn bản trả lời")
     expect(page.get_by_role("status")).to_contain_text("Đã gửi văn bản trả lời")
-    expect(page.locator("main")).to_contain_text("Hồ sơ không còn việc phải làm")
+    expect(page.locator("main")).to_contain_text("Soạn văn bản đính chính")
 
 
 def read_and_rate(page: Page, house: House, receipt: Codes) -> None:

@@ -125,7 +125,7 @@ def test_a_database_of_a_newer_version_is_left_alone(empty: Instance) -> None:
 
 def test_doctor_says_whether_all_is_well(run: Run, model: Path) -> None:
     lines = done(run("doctor")).splitlines()
-    assert len(lines) == 9
+    assert len(lines) == 10
     assert all(line.startswith("ok ") for line in lines)
     model.write_bytes(b"PK damaged")
     result = run("doctor")
