@@ -133,12 +133,17 @@ def _fit_each(
     if len(lesson.examples) < _WORTH_PROCESSES:
         return [fit_heads(lesson, agencies, flags, seed, lines) for lines in samples]
     from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
 
     light = lesson.without_documents()
     side_by_side = Parallel(n_jobs=min(len(samples), os.cpu_count() or 1))
-    heads: list[Heads] = side_by_side(
-        delayed(fit_heads)(light, agencies, flags, seed, lines) for lines in samples
-    )
+    try:
+        heads: list[Heads] = side_by_side(
+            delayed(fit_heads)(light, agencies, flags, seed, lines) for lines in samples
+        )
+    finally:
+        # Kept for later they would hold their memory, and taking idle ones up again has been seen to hang.
+        get_reusable_executor().shutdown(wait=True)
     return heads
 
 
