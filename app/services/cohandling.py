@@ -44,7 +44,7 @@ def contribute(session: Session, petition: Petition, actor: Actor, text: str, no
     """A co-handler gives its part to the lead agency; the submitter does not see it."""
     if not text.strip():
         raise Invalid(text="required")
-    data = {"cohandler": actor.agency_code}
+    data = {"cohandler": actor.agency_code, "lead": petition.lead_agency_code}
     event = transition.apply(session, petition, Action.CONTRIBUTE, actor, now, data=data, note=text)
     mine = _running(petition, actor.agency_code)
     mine.contributed_at = mine.ended_at = now

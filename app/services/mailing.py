@@ -27,7 +27,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.models import Agency, Event, Note, Petition, Response, Staff
-from app.services import cohandling, routing, satisfaction
+from app.services import cohandling, merging, routing, satisfaction
 from app.services.personal_data import Contact, Vault
 from workflows.calendar import VIETNAM
 from workflows.lifecycle import LIFECYCLE, OPEN, Role, Status
@@ -141,8 +141,11 @@ def _about_event(session: Session, petition: Petition, payload: dict[str, Any]) 
                 Response.petition_id == petition.id, Response.number == event.data["response"]
             )
         ).one()
-    code = event.data.get("cohandler") if payload["audience"] == "cohandler" else event.data.get("to")
-    code = code or event.agency_code
+    data = event.data
+    whose = (
+        data.get("cohandler") if payload["audience"] == "cohandler" else data.get("to") or data.get("lead")
+    )
+    code = whose or event.agency_code
     return {
         "part": str(seq),
         "kind": event.kind,
@@ -203,8 +206,9 @@ def _kept(session: Session, petition: Petition, about: dict[str, Any]) -> bool:
     if duty == "acknowledge":
         return agency is not petition.lead_agency or bool(_acknowledge_by(session, petition) != about["due"])
     if duty == "respond":
-        # A member's date may have come before that of the lead.
-        return agency is not petition.lead_agency or bool(petition.respond_by < about["due"])
+        # A member's date may come before that of the lead.
+        due = min([petition.respond_by, *(each.respond_by for each in merging.members(session, petition))])
+        return agency is not petition.lead_agency or bool(due != about["due"])
     return False
 
 

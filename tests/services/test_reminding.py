@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Event
+from app.jobs import relay
+from app.models import Agency, Event
 from app.queries.case import since
-from app.services import cohandling, merging, timeline
+from app.services import answering, cohandling, merging, timeline
 from app.services.sweep import sweep
 from tests.factories import an_actor
 from tests.instances import Clock
@@ -112,3 +114,30 @@ def test_what_has_nothing_to_do_is_not_looked_at(session: Session, petition_in: 
     on(3)
     session.expire_all()
     assert petition.look_on == date(2026, 11, 18), "the day of the first reminder"
+
+
+def test_the_lead_hears_of_a_contribution(
+    session: Session, app: Flask, clock: Clock, petition_in: Any
+) -> None:
+    session.get_one(Agency, "BKHCN").mailbox = "tiepnhan@bkhcn.example"
+    petition = petition_in(Status.ACCEPTED)
+    officer, theirs = an_actor(session, Role.OFFICER), an_actor(session, Role.OFFICER, "BCA")
+    cohandling.involve(session, petition, officer, "BCA", "Cho ý kiến", petition.respond_by, clock.now)
+    told = cohandling.contribute(session, petition, theirs, "Không có vướng mắc.", clock.now)
+    session.commit()
+    relay.drain(app, clock)
+    folder = app.extensions["pakn_settings"].instance / "mail"
+    assert "To: tiepnhan@bkhcn.example" in (folder / f"{petition.code}.{told.seq}.agency.eml").read_text()
+
+
+def test_a_reminder_of_a_date_that_moved_is_not_sent(
+    session: Session, app: Flask, clock: Clock, petition_in: Any, on: Any
+) -> None:
+    session.get_one(Agency, "BKHCN").mailbox = "tiepnhan@bkhcn.example"
+    petition = petition_in(Status.ACCEPTED)
+    assert on(18) == ["respond_soon BKHCN 2026-11-23"]
+    answering.extend(session, petition, an_actor(session, Role.APPROVER), 5, "complex", None, clock.now)
+    session.commit()
+    relay.drain(app, clock)
+    folder = app.extensions["pakn_settings"].instance / "mail"
+    assert not list(folder.glob("*respond_soon*"))
