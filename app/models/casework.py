@@ -122,8 +122,8 @@ class RoutingLabel(Model):
 class Response(Model):
     """An answer on its way: ``draft``, ``submitted``, ``approved``, ``published``, or ``returned`` to its author.
 
-    ``points`` says of each request in the petition whether the answer meets it: its ``span`` in the text, ``answered``, and
-    where not, ``why``. A published answer never changes: one that ``corrects`` it (by number) takes its place.
+    ``points`` says of each request in the petition whether the answer meets it: its ``span`` in the text, ``met``, and where
+    not, ``why``. A published answer never changes: one that ``corrects`` it (by number) takes its place.
     """
 
     __tablename__ = "responses"

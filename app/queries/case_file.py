@@ -1,17 +1,15 @@
 """A whole case as plain data, for export and for other programs. Personal data is left out."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Event, Petition
-from app.services import rules
+from app.queries import ledger as ledgers
 from workflows.calendar import local_date
-from workflows.deadlines import ledger
 from workflows.timeline import instant
 
 
@@ -21,12 +19,7 @@ def case_file(session: Session, petition: Petition, now: datetime) -> dict[str, 
     custody = session.scalars(
         select(Assignment).where(Assignment.petition_id == petition.id).order_by(Assignment.id)
     ).all()
-    promised = rules.calendar(session, petition.calendar_version)
-    # What moved the answer beyond the edition of the promise was counted by a newer one.
-    calendar = promised if petition.respond_by <= promised.covers_to else rules.calendar(session)
-    days = ledger(
-        local_date(petition.submitted_at), petition.respond_by, calendar, pauses(events, local_date(now))
-    )
+    days = ledgers.counted(session, petition, events, petition.respond_by, local_date(now))
     return {
         "code": petition.code,
         "kind": petition.kind,
@@ -71,17 +64,3 @@ def case_file(session: Session, petition: Petition, now: datetime) -> dict[str, 
         ],
         "ledger": [{**asdict(day), "day": day.day.isoformat()} for day in days],
     }
-
-
-def pauses(events: Sequence[Event], today: date) -> list[tuple[date, date]]:
-    """When the clock stood still: while the submitter was asked, and between an answer and an objection to it."""
-    spans, since = [], None
-    for event in events:
-        if event.kind in ("information_requested", "published"):
-            since = local_date(event.at)
-        elif event.kind in ("information_provided", "waiting_ended", "reopened") and since is not None:
-            spans.append((since, local_date(event.at)))
-            since = None
-    if since is not None and events[-1].status == "awaiting_submitter":
-        spans.append((since, today))
-    return spans

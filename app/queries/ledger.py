@@ -1,5 +1,6 @@
 """The ledger of a petition's clock (*sổ thời hạn*): day by day, how the date of the answer came about."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Event, Petition
-from app.queries.case_file import pauses
 from app.services import rules
-from workflows.calendar import WorkingCalendar, local_date
+from workflows.calendar import local_date
 from workflows.deadlines import LedgerDay, ledger
 
 
@@ -49,20 +49,41 @@ def of(session: Session, petition: Petition, now: datetime) -> Ledger:
     events = session.scalars(select(Event).where(Event.petition_id == petition.id).order_by(Event.seq)).all()
     over = petition.answered_at or petition.ended_at
     until = max(petition.respond_by, local_date(over) if over else today)
-    calendar = _calendar(session, petition, until)
-    submitted_on = local_date(petition.submitted_at)
-    extended = sum(event.data["days"] for event in events if event.kind == "extended")
     return Ledger(
-        submitted_on=submitted_on,
+        submitted_on=local_date(petition.submitted_at),
         respond_by=petition.respond_by,
-        granted=rules.policy_of(session, petition).respond_days + extended,
+        granted=rules.policy_of(session, petition).respond_days + extended_by(events),
         policy=petition.policy_version,
         calendar=petition.calendar_version,
-        days=ledger(submitted_on, min(until, calendar.covers_to), calendar, pauses(events, today)),
+        days=counted(session, petition, events, until, today),
     )
 
 
-def _calendar(session: Session, petition: Petition, until: date) -> WorkingCalendar:
+def counted(
+    session: Session, petition: Petition, events: Sequence[Event], until: date, today: date
+) -> list[LedgerDay]:
+    """How the days after submission were counted up to ``until``, as far as a calendar reaches."""
     promised = rules.calendar(session, petition.calendar_version)
     # What moved the answer beyond the edition of the promise was counted by a newer one.
-    return promised if until <= promised.covers_to else rules.calendar(session)
+    calendar = promised if until <= promised.covers_to else rules.calendar(session)
+    until = min(until, calendar.covers_to)
+    return ledger(local_date(petition.submitted_at), until, calendar, pauses(events, today))
+
+
+def extended_by(events: Sequence[Event]) -> int:
+    """How many working days were granted beyond those of the policy."""
+    return sum(event.data["days"] for event in events if event.kind == "extended")
+
+
+def pauses(events: Sequence[Event], today: date) -> list[tuple[date, date]]:
+    """When the clock stood still: while the submitter was asked, and between an answer and an objection to it."""
+    spans, since = [], None
+    for event in events:
+        if event.kind in ("information_requested", "published"):
+            since = local_date(event.at)
+        elif event.kind in ("information_provided", "waiting_ended", "reopened") and since is not None:
+            spans.append((since, local_date(event.at)))
+            since = None
+    if since is not None and events[-1].status == "awaiting_submitter":
+        spans.append((since, today))
+    return spans

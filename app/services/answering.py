@@ -227,6 +227,7 @@ def publish(session: Session, vault: Vault, petition: Petition, actor: Actor, no
     response.state, response.updated_at, response.published_at = "published", now, now
     petition.answered_at, petition.object_by = now, object_by
     event = transition.apply(session, petition, Action.PUBLISH, actor, now, data=data)
+    routing.end_contributions(petition, now)
     satisfaction.invite(session, vault, petition, response, now)
     merging.answer_members(session, vault, petition, response, now)
     return event

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Invalid
 from app.models import Event, Petition
-from app.queries.case_file import pauses
+from app.queries.ledger import extended_by, pauses
 from app.services import rules, transition
 from app.services.actors import Actor
 from workflows.calendar import local_date
@@ -39,9 +39,10 @@ def recategorise(
     except NoPolicy:
         raise Invalid(complexity="no_policy") from None
     events = session.scalars(select(Event).where(Event.petition_id == petition.id).order_by(Event.seq)).all()
-    granted = sum(event.data["days"] for event in events if event.kind == "extended")
     calendar = rules.calendar(session, petition.calendar_version)
-    recounted = recount(submitted_on, policy.respond_days + granted, calendar, pauses(events, today))
+    recounted = recount(
+        submitted_on, policy.respond_days + extended_by(events), calendar, pauses(events, today)
+    )
     before, after = petition.respond_by, shortened(petition.respond_by, recounted, today)
     data = {
         "kind": {"from": petition.kind, "to": kind},

@@ -176,7 +176,11 @@ def end_custody(session: Session, petition: Petition, reason: str | None, now: d
         running.ended_at = now
         running.end_reason = reason
         session.flush()
-    # Who was asked to take part was asked by the agency that held it.
+    end_contributions(petition, now)
+
+
+def end_contributions(petition: Petition, now: datetime) -> None:
+    """Nobody is asked to take part any more: the answer is given, or whoever asked no longer holds the petition."""
     for each in petition.contributions:
         each.ended_at = each.ended_at or now
 

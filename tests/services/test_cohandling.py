@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.errors import Invalid
 from app.models import Event, Note, OutboxRow
+from app.queries import inbox
 from app.services import access, answering, cohandling, routing, timeline
-from tests.factories import an_actor, some_staff
+from app.services.personal_data import Vault
+from tests.factories import an_actor, answer, some_staff
 from tests.services.cases import Case
 from workflows.calendar import local_date
 from workflows.lifecycle import Refused, Role, Status
@@ -93,6 +95,13 @@ def test_custody_that_ends_ends_what_it_asked_for(session: Session, case: Case) 
     ask(case)
     routing.return_to_desk(session, case.petition, case.officer, "unclear", None, case.clock.now)
     assert cohandling.running(case.petition, "BCA") is None
+
+
+def test_the_answer_ends_what_was_asked_for(session: Session, vault: Vault, case: Case) -> None:
+    ask(case)
+    answer(session, vault, case.petition, case.clock.now)
+    assert cohandling.running(case.petition, "BCA") is None
+    assert inbox.asked_of(session, "BCA") == []
 
 
 def test_lead_cohandler_and_desk_read_each_others_notes(session: Session, case: Case) -> None:
