@@ -33,6 +33,8 @@ def merge(
     petition.merged_into_id = lead.id
     for member in members(session, petition):
         member.merged_into_id = lead.id
+    # Its answer may be due sooner now.
+    lead.look_on = local_date(now)
     return event
 
 

@@ -61,6 +61,7 @@ def test_a_lead_is_reminded_by_the_earliest_date_among_its_members(
     member = petition_in(Status.TRIAGE)
     clock.now += 7 * DAY
     lead = petition_in(Status.ACCEPTED, text="Mất sóng ở xã Đông từ tuần trước.")
+    on(10)
     merging.merge(session, member, an_actor(session, Role.DESK), lead, None, clock.now)
     session.commit()
     assert member.respond_by < lead.respond_by
